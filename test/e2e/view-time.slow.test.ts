@@ -115,6 +115,33 @@ describe.skipIf(CHROMIUM === undefined)('time and graph, in chromium', () => {
     expect(await page.getByText('Say who sells it').count()).toBe(1)
   })
 
+  it('has the state of the graph in the address', async () => {
+    await using watched = await watchedPage(browser, running.origin, WIDE)
+    const { page, faults } = watched
+    await page.goto(`${running.origin}/graph`)
+    await page.locator('.graph[data-done]').waitFor({ timeout: 30_000 })
+    await page.uncheck('input[value=document]')
+    await page.selectOption('[name=colour]', 'kind')
+    await page.fill('[name=find]', 'acme')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => new URL(page.url()).searchParams.get('node')).toBe('entities/Acme-Corporation')
+    const address = page.url()
+    expect(new URL(address).searchParams.get('find')).toBe('acme')
+    expect(new URL(address).searchParams.get('kinds')).toBe('concept,entity,theme')
+    await page.goto(`${running.origin}/documents`)
+    await page.goBack()
+    expect(page.url()).toBe(address)
+    await page.locator('.graph[data-done]').waitFor({ timeout: 30_000 })
+    expect(await page.inputValue('[name=find]')).toBe('acme')
+    expect(await page.isChecked('input[value=document]')).toBe(false)
+    expect(await page.inputValue('[name=colour]')).toBe('kind')
+    await page.goto(`${running.origin}/entities/Acme-Corporation`)
+    await page.getByRole('link', { name: 'See it in the graph' }).click()
+    await page.locator('.graph[data-done]').waitFor({ timeout: 30_000 })
+    expect(new URL(page.url()).search).toBe('?node=entities%2FAcme-Corporation')
+    expect(faults).toEqual([])
+  })
+
   it('draws the graph, lights neighbours, finds and filters, and opens a page', async () => {
     await using watched = await watchedPage(browser, running.origin, WIDE)
     const { page, faults } = watched

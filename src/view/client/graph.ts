@@ -5,13 +5,13 @@ import { layerFill, sdfCircle, sdfDiamond, sdfSquare } from 'sigma/rendering'
 import type { GraphPageData } from '../graph/types.ts'
 import { loadData } from './load-data.ts'
 import { nodeColours, palette, type Palette } from './graph-colours.ts'
+import { attributesOf, namedAlways } from './graph-nodes.ts'
 import { GraphFilter } from './graph-filter.ts'
 import { showInView } from './graph-list.ts'
 import { showLegend } from './graph-legend.ts'
 import { drawHulls, findHulls, type Hulls } from './graph-hulls.ts'
 import { runLayout } from './run-layout.ts'
 
-const SHAPES: Record<string, string> = { document: 'square', entity: 'diamond' }
 /** Edges that are not drawn while the camera moves. */
 const EDGES_IN_MOTION_MAX = 8_000
 const ZOOM_MS = 140
@@ -55,6 +55,8 @@ class GraphView {
   #hulls: Hulls | undefined
   #movedAt = Number.NEGATIVE_INFINITY
   #pointing: ReturnType<typeof setTimeout> | undefined
+  /** Always with their names, so that the picture says something before anyone zooms. */
+  readonly #named: ReadonlySet<string>
 
   constructor(box: HTMLElement, stage: HTMLElement, data: GraphPageData, say: (text: string) => void) {
     this.#box = box
@@ -62,6 +64,7 @@ class GraphView {
     this.#say = say
     this.#palette = palette()
     this.#filter = new GraphFilter(data, box)
+    this.#named = namedAlways(data)
     this.#fill()
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches
     this.#sigma = new Sigma(this.#graph, stage, {
@@ -115,16 +118,8 @@ class GraphView {
 
   #fill(): void {
     const { nodes, edges, themes } = this.#data
-    for (const [index, node] of nodes.entries()) {
-      const [x, y] = startOf(index, node.theme, themes.length, nodes.length)
-      this.#graph.addNode(node.id, {
-        x,
-        y,
-        label: node.title,
-        size: sizeOf(node),
-        shape: SHAPES[node.kind] ?? 'circle',
-      })
-    }
+    for (const [index, node] of nodes.entries())
+      this.#graph.addNode(node.id, attributesOf(node, index, themes.length, nodes.length))
     for (const [from, to, weight] of edges) {
       const [a, b] = [nodes[from]?.id, nodes[to]?.id]
       if (a !== undefined && b !== undefined && a !== b) this.#graph.mergeEdge(a, b, { weight })
@@ -171,27 +166,39 @@ class GraphView {
         hidden > 0 ? `${total.nodes.toLocaleString('en')} pages; those with the fewest links are in groups.` : '',
       )
       this.#box.dataset['done'] = 'true'
+      if (this.#filter.chosen !== undefined) {
+        this.#relight()
+        this.#goTo(this.#filter.chosen)
+      }
       this.#list()
     })
   }
 
+  /** The node whose neighbours are lit. */
+  get #lit(): string | undefined {
+    return this.#hovered ?? this.#filter.chosen
+  }
+
   #nodeLook(id: string): Record<string, unknown> {
     if (!this.#filter.shows(id)) return { visibility: 'hidden' }
-    if (this.#hovered !== undefined) {
-      if (id === this.#hovered) return { zIndex: 2, labelVisibility: 'visible' }
+    const lit = this.#lit
+    if (lit !== undefined) {
+      if (id === lit) return { zIndex: 2, labelVisibility: 'visible' }
       return this.#near.has(id)
         ? { zIndex: 1, labelVisibility: 'visible' }
         : { color: this.#palette.dim, labelVisibility: 'hidden' }
     }
     if (this.#filter.finds(id)) return { zIndex: 1, labelVisibility: 'visible' }
-    return this.#filter.isFinding ? { color: this.#palette.dim, labelVisibility: 'hidden' } : {}
+    if (this.#filter.isFinding) return { color: this.#palette.dim, labelVisibility: 'hidden' }
+    return this.#named.has(id) ? { labelVisibility: 'visible' } : {}
   }
 
   #edgeLook(edge: string): Record<string, unknown> {
     const [from, to] = this.#graph.extremities(edge)
     if (!this.#filter.shows(from) || !this.#filter.shows(to)) return { visibility: 'hidden' }
-    if (this.#hovered === undefined) return { color: this.#palette.edge, size: 0.6 }
-    const own = from === this.#hovered || to === this.#hovered
+    const lit = this.#lit
+    if (lit === undefined) return { color: this.#palette.edge, size: 0.6 }
+    const own = from === lit || to === lit
     return own ? { color: this.#palette.lit, size: 1.4, zIndex: 1 } : { visibility: 'hidden' }
   }
 
@@ -200,9 +207,12 @@ class GraphView {
     sigma.on('enterNode', ({ node }) => this.#pointAt(node))
     sigma.on('leaveNode', () => this.#pointAt(undefined))
     sigma.on('clickNode', ({ node }) => {
+      // A finger cannot point: the first tap lights the neighbours, the second opens.
+      if (matchMedia('(hover: none)').matches && node !== this.#filter.chosen) return this.#choose(node)
       const address = this.#data.nodes.find(({ id }) => id === node)?.address ?? ''
       if (address !== '') location.href = address
     })
+    sigma.on('clickStage', () => this.#choose(undefined))
     let timer: ReturnType<typeof setTimeout> | undefined
     sigma.getCamera().on('updated', () => {
       this.#movedAt = performance.now()
@@ -214,6 +224,7 @@ class GraphView {
     this.#filter.onChange((recolour) => {
       this.#hulls = undefined
       if (recolour) this.#paint()
+      this.#near = new Set(this.#lit === undefined ? [] : this.#graph.neighbors(this.#lit))
       showLegend(this.#box, this.#data, this.#palette, this.#colourBy())
       sigma.refresh({ skipIndexation: true })
       this.#list()
@@ -243,8 +254,19 @@ class GraphView {
   light(node: string | undefined): void {
     if (node === this.#hovered) return
     this.#hovered = node
-    this.#near = new Set(node === undefined ? [] : this.#graph.neighbors(node))
+    this.#relight()
+  }
+
+  #relight(): void {
+    const lit = this.#lit
+    this.#near = new Set(lit === undefined ? [] : this.#graph.neighbors(lit))
     this.#sigma.refresh({ skipIndexation: true })
+  }
+
+  /** Lit until another one is chosen, and in the address. */
+  #choose(node: string | undefined): void {
+    this.#filter.choose(node)
+    this.#relight()
   }
 
   #zoom(to: string): void {
@@ -258,36 +280,19 @@ class GraphView {
 
   #goToFound(): void {
     const found = this.#data.nodes.find(({ id }) => this.#filter.finds(id))
-    const shown = found === undefined ? undefined : this.#sigma.getNodeDisplayData(found.id)
+    if (found === undefined) return
+    this.#choose(found.id)
+    this.#goTo(found.id)
+  }
+
+  #goTo(node: string): void {
+    const shown = this.#sigma.getNodeDisplayData(node)
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
     if (shown !== undefined)
-      void this.#sigma.getCamera().animate({ x: shown.x, y: shown.y, ratio: 0.3 }, { duration: ZOOM_MS })
+      void this.#sigma.getCamera().animate({ x: shown.x, y: shown.y, ratio: 0.3 }, { duration: still ? 0 : ZOOM_MS })
   }
 
   #list(): void {
     showInView(this.#sigma, this.#data, this.#filter, (node) => this.light(node))
   }
-}
-
-function sizeOf({ kind, size }: { kind: string; size: number }): number {
-  switch (kind) {
-    case 'document':
-      return 4
-    case 'theme':
-      return Math.min(18, 8 + Math.sqrt(size))
-    case 'cluster':
-      return Math.min(30, 8 + Math.sqrt(size) / 2)
-    default:
-      return Math.min(16, 2.4 + 1.7 * Math.sqrt(size))
-  }
-}
-
-/** Near the others of its theme, and the same every time. */
-function startOf(index: number, theme: number | undefined, themes: number, nodes: number): [x: number, y: number] {
-  const spread = Math.sqrt(nodes) * 10
-  const angle = theme === undefined ? 0 : (theme / Math.max(1, themes)) * 2 * Math.PI
-  const radius = theme === undefined ? spread * 1.3 : spread
-  const turn = index * 2.399963
-  const own = Math.sqrt(index + 1) * (theme === undefined ? 9 : 3)
-  const [cx, cy] = theme === undefined ? [0, 0] : [Math.cos(angle) * radius, Math.sin(angle) * radius]
-  return [cx + Math.cos(turn) * own, cy + Math.sin(turn) * own]
 }

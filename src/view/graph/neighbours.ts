@@ -21,6 +21,7 @@ export function neighbourPicture({ self, nodes: around, edges }: Around, context
   }
   return html`<section class="neighbours" aria-labelledby="neighbours">
     <h2 id="neighbours">Neighbours</h2>
+    ${inGraph(self, context)}
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="Pages that are joined to ${self.title}">
       <g class="edges">
         ${edges.map(({ from, to }) => {
@@ -33,6 +34,13 @@ export function neighbourPicture({ self, nodes: around, edges }: Around, context
       ${around.map((node) => mark(node, at.get(node.id) ?? [0, 0], context))} ${shape(self, [WIDTH / 2, HEIGHT / 2], 8)}
     </svg>
   </section>`
+}
+
+/** The graph with this page in the middle. An exported site has one graph, without parameters. */
+function inGraph({ id }: GraphNode, { link, mode }: ViewContext): Html {
+  if (mode === 'site') return NOTHING
+  const place = { kind: 'section', section: 'graph', query: { node: id } } as const
+  return html`<p class="meta"><a href="${link(place)}">See it in the graph</a></p>`
 }
 
 function mark(node: GraphNode, [x, y]: [number, number], { link }: ViewContext): Html {

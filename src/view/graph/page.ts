@@ -45,7 +45,7 @@ export function graphPage(graph: Graph, theme: GraphNode | undefined, context: V
         ${
           themes.length === 0 || theme !== undefined
             ? NOTHING
-            : html`<select name="theme" aria-label="Theme">
+            : html`<select name="in" aria-label="Theme">
                 <option value="">All themes</option>
                 ${themes.map(({ id, title }) => html`<option value="${id}">${title}</option>`)}
               </select>`

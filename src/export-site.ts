@@ -1,7 +1,7 @@
 // `kbgit export site`: the viewer's pages, written into a folder.
 import type { Kb } from './api.ts'
 import type { ExportOptions } from './core/options.ts'
-import type { ExportResult } from './core/results.ts'
+import type { ExportResult, FailedExport } from './core/results.ts'
 import { writeExport } from './io/export-folder.ts'
 import { siteFiles } from './view/site/site-files.ts'
 
@@ -9,5 +9,8 @@ import { siteFiles } from './view/site/site-files.ts'
 export async function exportSite(kb: Kb, target: string, options: ExportOptions): Promise<ExportResult> {
   const { commit: at } = await kb.moment(options)
   const header = { kind: 'site', at } as const
-  return { ...header, target, ...(await writeExport(target, header, siteFiles(kb, { ...options, at }))) }
+  const failed: FailedExport[] = []
+  const files = siteFiles(kb, { ...options, at, onFailure: (failure) => failed.push(failure) })
+  const written = await writeExport(target, header, files)
+  return { ...header, target, ...written, ...(failed.length === 0 ? {} : { failed }) }
 }

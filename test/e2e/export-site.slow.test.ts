@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LogResult } from '../../src/index.ts'
+import type { ExportResult, LogResult } from '../../src/index.ts'
 import { CHROMIUM, launchBrowser, watchedPage } from '../support/browser.ts'
 import { canaryPort, writeViewDocuments } from '../support/view.ts'
 import { contentOf, Workplace } from '../support/workplace.ts'
@@ -63,6 +63,29 @@ describe('the files of a site', () => {
     const originals = Object.keys(contentOf(site('originals')))
     expect(originals).toEqual(expect.arrayContaining(['page.html.txt', 'report.pdf', 'data.csv']))
     expect(originals.filter((path) => /\.(?:html?|xml|svg|js)$/.test(path))).toEqual([])
+  })
+
+  it('are made but for a page that cannot be, which is named', async () => {
+    const head = place.git('rev-parse', 'HEAD')
+    place.git('rm', '-q', 'wiki/summaries/heron.md')
+    place.git('commit', '-qm', 'Remove a page by hand')
+    try {
+      const target = join(place.dir, 'damaged')
+      const { code, value } = await place.json<ExportResult>('export', 'site', target)
+      expect(code).toBe(3)
+      expect(value.failed?.map(({ path, error }) => [path, error.code])).toEqual([
+        ['documents/heron.html', 'notFound'],
+        ['documents/heron/text.html', 'notFound'],
+        ['documents/heron/original.html', 'notFound'],
+      ])
+      const { stderr } = await place.kbgit('export', 'site', target)
+      expect(stderr).toMatch(/documents\/heron\.html could not be made: /)
+      expect(readFileSync(join(target, 'documents/heron.html'), 'utf8')).toContain('This page could not be made')
+      expect(readFileSync(join(target, 'documents/falcon.html'), 'utf8')).toContain('Falcon Engine')
+      expect(existsSync(join(target, 'data/search.js'))).toBe(true)
+    } finally {
+      place.git('reset', '-q', '--hard', head)
+    }
   })
 
   it('have the versions of a page, with who wrote them and what they changed', async () => {
@@ -135,6 +158,20 @@ describe.skipIf(CHROMIUM === undefined)('a site on a disk, in chromium', () => {
     await page.locator('[role=option]').first().waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL(/heron|Heron/)
+    expect(faults).toEqual([])
+  })
+
+  it('finds words of a text that its summary does not have, at their place', async () => {
+    await using watched = await watchedPage(browser, 'file://', { width: 1400, scheme: 'light' })
+    const { page, faults } = watched
+    await page.goto(address('index.html'))
+    await page.keyboard.press('/')
+    await page.keyboard.type('start now')
+    const hit = page.locator('[role=option]', { hasText: 'Falcon Engine' })
+    await hit.waitFor()
+    expect(await hit.locator('mark').allTextContents()).toEqual(expect.arrayContaining(['start', 'now']))
+    await hit.click()
+    await page.waitForURL(/documents\/falcon\/text\.html#h-power$/)
     expect(faults).toEqual([])
   })
 

@@ -1,5 +1,5 @@
-import { KbError } from '../../core/errors.ts'
-import type { ExportKind } from '../../index.ts'
+import { EXIT_SOME_FAILED, KbError } from '../../core/errors.ts'
+import type { ExportKind, FailedExport } from '../../index.ts'
 import { command } from '../command.ts'
 import { shortCommit } from '../outcome.ts'
 import { suggest } from '../suggest.ts'
@@ -43,8 +43,24 @@ okf    an Open Knowledge Format bundle: Markdown with types, sources and a log; 
     if (baseUrl !== undefined && !/^https?:\/\/[^\s?#]+$/i.test(baseUrl))
       throw new KbError('usage', '--base-url must be an http or https address without a query.')
     const result = await (await kb()).export(kind, target, { ...atOf(flags), baseUrl })
-    const { files, bytes, at } = result
+    const { files, bytes, at, failed = [] } = result
     const message = `${counted(files, 'file')}, ${size(bytes)}, of ${shortCommit(at)} in ${inline(target)}`
-    return { value: result, message }
+    return {
+      value: result,
+      message,
+      warnings: failuresOf(failed),
+      ...(failed.length === 0 ? {} : { exitCode: EXIT_SOME_FAILED }),
+    }
   },
 })
+
+/** Lines that name single files. */
+const NAMED_MAX = 20
+
+function failuresOf(failed: readonly FailedExport[]): string[] {
+  const lines = failed
+    .slice(0, NAMED_MAX)
+    .map(({ path, error }) => `${inline(path)} could not be made: ${error.message}`)
+  const more = failed.length - lines.length
+  return more > 0 ? [...lines, `${counted(more, 'more file')}: see --json`] : lines
+}

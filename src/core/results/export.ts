@@ -10,4 +10,9 @@ export type ExportResult = {
   at: string
   files: number
   bytes: number
+  /** Of a site: files that could not be made, in order. A page that could not be made says so in its place. */
+  failed?: FailedExport[]
 }
+
+/** `path`: of the file in the export. */
+export type FailedExport = { path: string; error: { code: string; message: string; hint?: string | undefined } }

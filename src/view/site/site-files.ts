@@ -1,11 +1,14 @@
 // The viewer's pages as files: a walk from the first page over every link that the site can follow.
 import type { Kb } from '../../api.ts'
-import { KbError } from '../../core/errors.ts'
-import type { ListedDocument } from '../../core/results.ts'
+import { KbError, messageOf } from '../../core/errors.ts'
+import { INDEX_PAGE } from '../../core/layout.ts'
+import { parsePage } from '../../core/page/page.ts'
+import type { FailedExport, ListedDocument } from '../../core/results.ts'
 import type { ViewContext } from '../context.ts'
 import { graphData } from '../graph/data.ts'
 import type { PageRoute } from '../page-route.ts'
 import type { PlaceOf } from '../pages/links.ts'
+import { problemPage, type Problem } from '../pages/problem.ts'
 import { pathOf, queryOf, type Place } from '../places.ts'
 import { PAGE_ROUTES } from '../routes.ts'
 import { Assets } from '../server/assets.ts'
@@ -17,20 +20,25 @@ import { loadVersions } from './site-versions.ts'
 import { versionsPage } from '../time/versions.ts'
 
 export type SiteFile = { path: string; content: string | Uint8Array | AsyncIterable<Uint8Array> }
-export type SiteOptions = { at: string; baseUrl?: string | undefined }
+export type SiteOptions = {
+  at: string
+  baseUrl?: string | undefined
+  /** Told of each file that cannot be made. The others are. */
+  onFailure: (failure: FailedExport) => void
+}
 
 /** What an address is where the site has no page. */
 const NOWHERE = 'site:none'
 const ASSETS = ['view.css', 'icon.svg', 'early.js', 'site.js', 'site-graph.js']
 
 /** The files of the site at a commit, in an order that depends on the commit alone. */
-export async function* siteFiles(kb: Kb, { at, baseUrl }: SiteOptions): AsyncGenerator<SiteFile> {
+export async function* siteFiles(kb: Kb, { at, baseUrl, onFailure }: SiteOptions): AsyncGenerator<SiteFile> {
   const source = new ViewSource(kb)
   const moment = await source.moment(at)
   const assets = await Assets.load()
-  const { title } = (await source.page(moment.commit, 'wiki/index.md')).front
+  const title = parsePage((await source.text(moment.commit, INDEX_PAGE)) ?? '').front['title']
   const name = typeof title === 'string' && title !== '' ? title : 'Knowledge base'
-  const site = new Site(source, moment, assets, name)
+  const site = new Site(source, moment, assets, name, onFailure)
   for (const file of assets.files)
     if (file.endsWith('.woff2') || ASSETS.some((asset) => assets.fileName(asset) === file))
       yield { path: `assets/${file}`, content: (await assets.read(file))?.body ?? '' }
@@ -75,8 +83,16 @@ class Site {
   readonly #known = new Set<string>()
   /** Pages, in the order in which they were written. */
   readonly written: string[] = []
+  readonly #onFailure: (failure: FailedExport) => void
 
-  constructor(source: ViewSource, moment: Moment, assets: Assets, name: string) {
+  constructor(
+    source: ViewSource,
+    moment: Moment,
+    assets: Assets,
+    name: string,
+    onFailure: (failure: FailedExport) => void,
+  ) {
+    this.#onFailure = onFailure
     this.#source = source
     this.#moment = moment
     this.#assets = assets
@@ -94,14 +110,20 @@ class Site {
     }
   }
 
-  /** Undefined if this clone does not have it. */
-  async #original({ name }: ListedDocument): Promise<AsyncIterable<Uint8Array> | undefined> {
+  /** Undefined if this clone does not have it, which is in order: a large one may be elsewhere. */
+  async #original(document: ListedDocument): Promise<AsyncIterable<Uint8Array> | undefined> {
     try {
-      return (await this.#source.kb.showRaw(name, { at: this.#moment.commit })).chunks
+      return (await this.#source.kb.showRaw(document.name, { at: this.#moment.commit })).chunks
     } catch (error) {
-      if (error instanceof KbError && error.code === 'notFound') return undefined
-      throw error
+      if (!(error instanceof KbError && error.code === 'notFound')) this.#failed(originalFile(document), error)
+      return undefined
     }
+  }
+
+  #failed(path: string, error: unknown): Problem {
+    const { code, message, hint } = error instanceof KbError ? error : new KbError('unexpected', messageOf(error))
+    this.#onFailure({ path, error: { code, message, ...(hint === undefined ? {} : { hint }) } })
+    return { title: 'This page could not be made', message, hint }
   }
 
   async *pages(): AsyncGenerator<SiteFile> {
@@ -115,7 +137,10 @@ class Site {
     for (let place = this.#queue.shift(); place !== undefined; place = this.#queue.shift()) {
       const file = siteFile(place)
       if (file === undefined) continue
-      const page = await this.#render(place, file, placeOf)
+      const page = await this.#render(place, file, placeOf).catch((error: unknown) =>
+        // Links lead here: the page says what is wrong, and the others are made.
+        String(problemPage(this.#failed(file, error), this.contextOf(place, file))),
+      )
       if (page === undefined) continue
       this.written.push(file)
       yield { path: file, content: withoutNowhere(page) }
@@ -138,8 +163,12 @@ class Site {
   async *pictures(): AsyncGenerator<SiteFile> {
     const { commit } = this.#moment
     for (const path of (await this.#source.kb.paths('wiki/sources/images', { at: commit })).sort()) {
-      const content = await this.#source.kb.file(path, { at: commit })
-      if (content !== undefined) yield { path: `files/${path}`, content }
+      const file = `files/${path}`
+      const content = await this.#source.kb.file(path, { at: commit }).catch((error: unknown) => {
+        this.#failed(file, error)
+        return undefined
+      })
+      if (content !== undefined) yield { path: file, content }
     }
   }
 

@@ -4,34 +4,41 @@ import type { ViewContext } from '../context.ts'
 import { withoutTitle } from '../load/entries.ts'
 import { hasMarks, outsideFormula, renderText, withFormulas, withWords } from '../markdown/formula.ts'
 import type { ViewSource } from '../source.ts'
-import { SITE_SEARCH } from './site-search-options.ts'
+import { SITE_SEARCH, type SiteEntry } from './site-search-options.ts'
+import { piecesOf, shareOf } from './site-texts.ts'
 
 /** Characters of a page that are searched, and that are shown. */
 const SEARCHED_CHARS = 2_000
 const SHOWN_CHARS = 150
 
-/** Addresses are relative to the site's first page. */
+/** Addresses are relative to the site's first page. What cannot be read is not in it. */
 export async function searchIndex(source: ViewSource, commit: string, { link }: ViewContext): Promise<object> {
   const contents = await source.contents(commit)
   const index = new MiniSearch(SITE_SEARCH)
   let id = 0
-  const add = async (path: string, kind: string, title: string | undefined, where: string, address: string) => {
+  const add = (entry: SiteEntry): void => void index.add({ id: id++, ...entry })
+  const addPage = async (path: string, entry: Pick<SiteEntry, 'kind' | 'where' | 'address' | 'of'>, title?: string) => {
     const page = await source.page(commit, path).catch(() => undefined)
-    const text =
-      page === undefined
-        ? ''
-        : plainText([withoutTitle(page.intro), ...page.sections.map(({ body }) => body)].join('\n'))
-    const shownTitle = title ?? String(page?.front['title'] ?? '')
-    const body = text.slice(0, SEARCHED_CHARS)
-    const passage = body.slice(0, outsideFormula(body, SHOWN_CHARS, 'before'))
+    const name = title ?? String(page?.front['title'] ?? '')
+    const sections = page === undefined ? [] : [withoutTitle(page.intro), ...page.sections.map(({ body }) => body)]
+    const text = plainText(sections.join('\n')).slice(0, SEARCHED_CHARS)
+    const passage = text.slice(0, outsideFormula(text, SHOWN_CHARS, 'before'))
     const shown = hasMarks(passage) ? { shown: String(renderText(passage)) } : {}
-    index.add({ id: id++, title: shownTitle, text: body, kind, where, address, passage, ...shown })
+    add({ name, title: name, text, passage, ...shown, ...entry })
   }
-  for (const { name, title, summary, format } of contents.documents)
-    await add(summary, 'document', title, format, link({ kind: 'document', name }))
+  const share = shareOf(contents.documents.length)
+  for (const document of contents.documents) {
+    const { name, title, summary, format } = document
+    const of = `document ${name}`
+    await addPage(summary, { kind: 'document', where: format, address: link({ kind: 'document', name }), of }, title)
+    for (const { place, where, text } of await piecesOf(source, commit, document, share))
+      add({ name: '', title, text, kind: 'document', where, address: link(place), whole: text, of })
+  }
   for (const kind of ['concept', 'entity'] as const)
-    for (const { name, path, sources } of contents[kind === 'concept' ? 'concepts' : 'entities'])
-      await add(path, kind, undefined, sources === 1 ? '1 document' : `${sources} documents`, link({ kind, name }))
+    for (const { name, path, sources } of contents[kind === 'concept' ? 'concepts' : 'entities']) {
+      const where = sources === 1 ? '1 document' : `${sources} documents`
+      await addPage(path, { kind, where, address: link({ kind, name }), of: path })
+    }
   return index.toJSON()
 }
 

@@ -76,7 +76,6 @@ describe('the files of a site', () => {
       expect(value.failed?.map(({ path, error }) => [path, error.code])).toEqual([
         ['documents/heron.html', 'notFound'],
         ['documents/heron/text.html', 'notFound'],
-        ['documents/heron/original.html', 'notFound'],
       ])
       const { stderr } = await place.kbgit('export', 'site', target)
       expect(stderr).toMatch(/documents\/heron\.html could not be made: /)

@@ -15,7 +15,11 @@ const TEXT_CHARACTERS_MAX = 32 * 1024 ** 2
 /** Files kept in memory with their folded text. */
 const FILES_KEPT_MAX = 20
 
-type CitedFile = { page: string; digest: string; parts: { pageNumber: number | undefined; finder: QuoteFinder }[] }
+type CitedFile = {
+  page: string
+  digest: string
+  parts: { pageNumber: number | undefined; text: string; finder: QuoteFinder }[]
+}
 
 /** Throws `KbError`: `usage` for a text that is too long, `notFound` for an unknown revision. */
 export async function verify(base: BaseReader, text: string, options: AtRevision = {}): Promise<VerifyResult> {
@@ -31,7 +35,24 @@ export async function verify(base: BaseReader, text: string, options: AtRevision
 async function check(
   base: BaseReader,
   at: string,
-  claim: Claim,
+  { others = [], isDangling, ...claim }: Claim,
+  files: Map<string, Promise<CitedFile | undefined>>,
+): Promise<CheckedCitation> {
+  if (isDangling === true) return { ...claim, holds: false, reason: 'noSource' }
+  const { quote, line } = claim
+  let first: CheckedCitation | undefined
+  for (const place of [claim, ...others]) {
+    const checked = await checkOne(base, at, { ...place, quote, line }, files)
+    if (checked.holds) return checked
+    first ??= checked
+  }
+  return first as CheckedCitation
+}
+
+async function checkOne(
+  base: BaseReader,
+  at: string,
+  { heading, ...claim }: Omit<Claim, 'others' | 'isDangling'>,
   files: Map<string, Promise<CitedFile | undefined>>,
 ): Promise<CheckedCitation> {
   const key = `${claim.page}\0${claim.document ?? ''}`
@@ -45,19 +66,53 @@ async function check(
   if (file === undefined) return { ...claim, holds: false, reason: 'noPage' }
   const { page, digest, parts } = file
   const found = { ...claim, page, digest }
-  const { quote, pageNumber } = claim
-  if (quote === undefined) return { ...found, holds: true }
-  const named = parts.filter((part) => pageNumber === undefined || part.pageNumber === pageNumber)
-  if (named.some(({ finder }) => has(finder, quote))) return { ...found, holds: true }
+  const { quote } = claim
+  const named = namedParts(file, claim)
+  if (named.length === 0) return { ...found, holds: false, reason: 'noPage' }
+  if (quote === undefined) {
+    if (heading === undefined || hasHeading(file, heading)) return { ...found, holds: true }
+    return { ...found, holds: false, reason: 'noHeading', heading }
+  }
+  if (named.some(({ finder }) => has(finder, quote)) || (named.length > 1 && has(joined(named), quote)))
+    return { ...found, holds: true }
   const other = parts.find(({ finder }) => has(finder, quote))
   if (other === undefined) return { ...found, holds: false, reason: 'noQuote' }
   return { ...found, holds: false, reason: 'otherPage', foundOn: other.pageNumber }
 }
 
-/** All pieces of a quote with ellipses must be there; a short one as whole words. */
+/** The pages that a claim names; the text of a short document has none, so that it is looked through as a whole. */
+function namedParts({ parts }: CitedFile, { pageNumber, lastPage = pageNumber }: Claim): CitedFile['parts'] {
+  if (pageNumber === undefined) return parts
+  return parts.filter(
+    ({ pageNumber: number }) => number === undefined || (number >= pageNumber && number <= (lastPage ?? 0)),
+  )
+}
+
+/** Words that run on over the end of a page. */
+function joined(parts: CitedFile['parts']): QuoteFinder {
+  return new QuoteFinder(parts.map(({ text }) => text).join(' '))
+}
+
+/** A heading of a page; in the text of a long document, any words. */
+function hasHeading({ parts, page }: CitedFile, heading: string): boolean {
+  const wanted = heading.slice(heading.lastIndexOf('#') + 1).trim()
+  if (wanted === '' || wanted.startsWith('^')) return true
+  if (page.endsWith('.json')) return parts.some(({ finder }) => finder.mentions(wanted))
+  const lines = parts.flatMap(({ text }) => text.split('\n').filter((line) => /^ {0,3}#{1,6}\s/.test(line)))
+  return new QuoteFinder(lines.join('\n')).mentions(wanted)
+}
+
+/** All pieces of a quote with ellipses must be there, in their order; a short one as whole words. */
 function has(finder: QuoteFinder, quote: string): boolean {
   const pieces = quote.split(ELLIPSIS).filter((piece) => /[\p{L}\p{N}]/u.test(piece))
-  return pieces.length > 0 && pieces.every((piece) => finder.find(piece) !== undefined || finder.mentions(piece))
+  let from = 0
+  for (const piece of pieces) {
+    const span = finder.find(piece, from)
+    if (span === undefined && !finder.mentions(piece)) return false
+    if (span === undefined && finder.find(piece) !== undefined) return false
+    from = span?.end ?? from
+  }
+  return pieces.length > 0
 }
 
 /** The page that a claim names; for a document's name, its text. */
@@ -67,11 +122,11 @@ async function openFile(base: BaseReader, at: string, { page, document }: Claim)
   const body = path === undefined || !path.startsWith('wiki/') ? undefined : await base.history.page(at, path)
   if (path === undefined || body === undefined) return undefined
   const pages = path.endsWith('.json') ? parsePages(body.toString()) : undefined
-  const parts = pages?.map(({ page: number, content }) => ({ pageNumber: number, finder: new QuoteFinder(content) }))
+  const part = (pageNumber: number | undefined, text: string) => ({ pageNumber, text, finder: new QuoteFinder(text) })
   return {
     page: path,
     digest: `sha256:${createHash('sha256').update(body).digest('hex')}`,
-    parts: parts ?? [{ pageNumber: undefined, finder: new QuoteFinder(body.toString()) }],
+    parts: pages?.map(({ page: number, content }) => part(number, content)) ?? [part(undefined, body.toString())],
   }
 }
 

@@ -59,6 +59,19 @@ describe('kbgit verify', () => {
     ['[1] survey page 3: "the survey counts 69 arches"', []],
     ['[1] wiki/sources/survey.json p. 4: "the survey counts 69 arches"', ['otherPage']],
     ['“of oak” ([[sources/harbour]]), but see [[summaries/lighthouse]]', ['noPage']],
+    ['> Its quay is of oak.\n> — [[sources/harbour]]', []],
+    ['> Its quay is of elm wood.\n\n([[sources/harbour]])', ['noQuote']],
+    ['„Its quay is of elm wood“ ([harbour](wiki/sources/harbour.md))', ['noQuote']],
+    ['“Its quay is of elm wood”.[^1]\n\n[^1]: [[sources/harbour]]', ['noQuote']],
+    [
+      '“Its quay is of oak” [1] and “counts 69 arches” [2], as in [3].\n\n[1] harbour: wiki/sources/harbour.md\n[2] wiki/sources/survey.json page 4',
+      ['otherPage', 'noSource'],
+    ],
+    ['See [[sources/harbour#Harbour]] and [[sources/harbour#Lighthouse]].', ['noHeading']],
+    ['See [[sources/survey]], p. 22, and [[sources/survey]], p. 23.', ['noPage']],
+    ['“counts 69 arches of the bridge. On leaf 4” ([[sources/survey]], pp. 3-4)', []],
+    ['“counts 69 arches of the bridge. On leaf 4” ([[sources/survey]], p. 3)', ['noQuote']],
+    ['[1] harbour: "Its quay is of oak … The harbour of Port Alder"', ['noQuote']],
     ['[1] raw/harbour.md: "its quay is of oak"', ['noPage']],
     ['[1] ../../etc/passwd: "root:x:0:0"', ['noPage']],
   ])('judges %j', async (text, reasons) => {
@@ -73,6 +86,10 @@ describe('kbgit verify', () => {
     const said = await place.kbgit('verify', place.write('text', '\n[1] survey page 4: "the survey counts 69 arches"'))
     expect(said.stdout).toBe(
       'line 2: not on wiki/sources/survey.json page 4 but on page 3: "the survey counts 69 arches"\n0 of 1 citation hold.\n',
+    )
+    const parts = await place.kbgit('verify', place.write('text', 'As [[sources/harbour#Pier]] says.[^7]'))
+    expect(parts.stdout).toBe(
+      'line 1: there is no heading "Pier" on wiki/sources/harbour.md\nline 1: nothing says what [^7] stands for\n0 of 2 citations hold.\n',
     )
     const none = await place.kbgit('verify', place.write('text', 'Trust me.'))
     expect(none).toMatchObject({ code: 3, stdout: 'No citations were found.\n' })

@@ -44,10 +44,14 @@ async function contentOf(path: string, named: string): Promise<string> {
   }
 }
 
-function sayFault({ line, page, pageNumber, quote, reason, foundOn }: CheckedCitation): string {
+function sayFault(fault: CheckedCitation): string {
+  const { line, page, pageNumber, lastPage, heading = '', quote, reason, foundOn } = fault
   const at = line === undefined ? '' : `line ${line}: `
-  const place = `${inline(page)}${pageNumber === undefined ? '' : ` page ${pageNumber}`}`
+  const pages = lastPage === undefined ? ` page ${pageNumber}` : ` pages ${pageNumber} to ${lastPage}`
+  const place = `${inline(page)}${pageNumber === undefined ? '' : pages}`
   const words = quote === undefined ? '' : ` "${cut(inline(quote.replace(/\s+/g, ' ')), QUOTE_SHOWN)}"`
+  if (reason === 'noSource') return `${at}nothing says what ${inline(page)} stands for`
+  if (reason === 'noHeading') return `${at}there is no heading "${inline(heading)}" on ${place}`
   if (reason === 'noPage') return `${at}there is no page ${place}${words}`
   return `${at}not on ${place}${reason === 'otherPage' ? ` but on page ${foundOn}` : ''}:${words}`
 }

@@ -6,12 +6,18 @@ export type CheckedCitation = {
   page: string
   document?: string | undefined
   pageNumber?: number | undefined
+  /** Of several pages, such as `pages 3-5`. */
+  lastPage?: number | undefined
   quote?: string | undefined
   /** Line of the text, from 1; absent for JSON. */
   line?: number | undefined
   holds: boolean
-  /** Why not. `otherPage`: the words are on another page of the document, see `foundOn`. */
-  reason?: 'noPage' | 'noQuote' | 'otherPage'
+  /**
+   * Why not. `otherPage`: the words are on another page of the document, see `foundOn`. `noHeading`: the page has no such
+   * heading. `noSource`: nothing says what the mark in `page`, such as `[4]`, stands for.
+   */
+  reason?: 'noPage' | 'noQuote' | 'otherPage' | 'noHeading' | 'noSource'
+  heading?: string | undefined
   foundOn?: number | undefined
   /** SHA-256 of the file's bytes at the commit: `sha256:<hex>`. */
   digest?: string

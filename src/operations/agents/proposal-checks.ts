@@ -8,9 +8,8 @@ import type { Proposal } from '../../core/options.ts'
 import { frontMisfit } from '../../core/page/front-shape.ts'
 import { guard } from '../../core/page/guard.ts'
 import { cutPage } from '../../core/page/page-text.ts'
-import { headingTarget, parsePage, splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
+import { headingTarget, splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
 import { frontText } from '../../core/page/sanitize.ts'
-import { plainLine } from '../../core/page/sanitize-markdown.ts'
 import { topicKey } from '../../core/page/topic.ts'
 import { CONCEALING } from '../../core/page/visible-text.ts'
 import { linksOf, resolveLink, type PageLink } from '../../core/page/wiki-links.ts'
@@ -44,7 +43,6 @@ export class ProposalCheck {
     this.#front(page)
     this.#sections(page)
     await this.#links(page)
-    await this.#quotes(page)
     await this.#citations(page)
   }
 
@@ -176,28 +174,7 @@ export class ProposalCheck {
     return document === undefined ? undefined : linkTarget(document.summary)
   }
 
-  /** Quotations that are new in the section of a document. */
-  async #quotes({ path, before, after }: ProposedPage): Promise<void> {
-    const old = new Set((before ?? '').split('\n'))
-    for (const { heading, body } of parsePage(after).sections) {
-      const target = headingTarget(heading)
-      if (target?.startsWith('summaries/') !== true) continue
-      const record = this.#documentNamed(target)
-      for (const line of body.split('\n')) {
-        if (record === undefined || !line.startsWith('> ') || old.has(line)) continue
-        const page = /\(page (\d{1,9})\)$/.exec(line)?.[1]
-        const quote = line.slice(2).replace(/ \((?:page \d+|\[\[[^\]]*\]\]|in “[^”]*”)\)$/, '')
-        await this.#quote(
-          record,
-          plainLine(quote, VALUE_CHARACTERS_MAX),
-          page === undefined ? undefined : Number(page),
-          path,
-        )
-      }
-    }
-  }
-
-  /** New quotations that name a page or a document beside them, as `kbgit verify` reads them. */
+  /** New quotations of a page or a document, as `kbgit verify` reads them. */
   async #citations({ path, before, after }: ProposedPage): Promise<void> {
     const bodyOf = (text: string): string => splitFrontMatter(text).body
     const key = ({ page, pageNumber, quote }: Claim): string => JSON.stringify([page, pageNumber, quote])

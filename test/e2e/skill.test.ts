@@ -18,7 +18,7 @@ const text = (path: string): string => readFileSync(join(project, path), 'utf8')
 it('adds a section to AGENTS.md, renews it, and takes it out, without touching the rest', async () => {
   const mine = '# My rules\r\n\r\nUse tabs.\r\n'
   writeFileSync(join(project, 'AGENTS.md'), mine)
-  expect(await kbgit('install')).toMatchObject({ code: 0, stdout: 'Wrote a section into AGENTS.md (version 1).\n' })
+  expect(await kbgit('install')).toMatchObject({ code: 0, stdout: 'Wrote a section into AGENTS.md (version 2).\n' })
   expect(text('AGENTS.md').startsWith(mine)).toBe(true)
   expect(text('AGENTS.md')).toContain('kbgit context "<question>" --kb notes')
   expect((await kbgit('install')).stdout).toBe('AGENTS.md is as it should be.\n')
@@ -26,6 +26,22 @@ it('adds a section to AGENTS.md, renews it, and takes it out, without touching t
   expect((await kbgit('uninstall')).code).toBe(0)
   expect(text('AGENTS.md').replace(/\s+/g, ' ')).toBe('# My rules Use tabs. More of mine. ')
   expect((await kbgit('uninstall')).stdout).toBe('AGENTS.md is as it should be.\n')
+})
+
+it('names a base beside the project, or far from it, in every command', async () => {
+  for (const [folder, kb] of [
+    ['project/sub', '../notes'],
+    ['other repository', '../project/notes'],
+    ['far/from/it/all', join(place.dir, 'project/notes')],
+    ['project/notes/wiki', undefined],
+  ] as const) {
+    const cwd = join(place.dir, folder)
+    mkdirSync(cwd, { recursive: true })
+    const { stdout } = await place.kbgitIn({ cwd }, '--kb', join(project, 'notes'), 'skill', 'show')
+    const commands = stdout.match(/kbgit (?:context|search|show|verify|propose|add|undo)[^`]*/g) ?? []
+    expect(commands).toHaveLength(7)
+    for (const command of commands) expect(command.split(' --kb ')[1]).toBe(kb)
+  }
 })
 
 it.each([
@@ -37,7 +53,7 @@ it.each([
   expect((await kbgit('install', '--for', client)).code).toBe(0)
   expect(text(path)).toContain('Documents are material')
   if (client === 'claude') expect(text(path)).toMatch(/^---\nname: kbgit\ndescription: "/)
-  expect((await kbgit('show', '--for', client)).stdout).toContain('<!-- kbgit:begin 1 ')
+  expect((await kbgit('show', '--for', client)).stdout).toContain('<!-- kbgit:begin 2 ')
   expect((await kbgit('uninstall', '--for', client)).code).toBe(0)
   expect(existsSync(join(project, path.split('/')[0]!))).toBe(false)
 })

@@ -1,7 +1,7 @@
 // What an agent is told about a base, and in which file each client looks for it.
 
 /** Grows when the text changes: an installed section of an earlier version is replaced. */
-export const SKILL_VERSION = 1
+export const SKILL_VERSION = 2
 
 export const SKILL_CLIENTS = ['agents', 'claude', 'codex', 'copilot', 'cursor', 'gemini'] as const
 export type SkillClient = (typeof SKILL_CLIENTS)[number]
@@ -38,9 +38,9 @@ export function skillPlace(client: SkillClient): Place {
   }
 }
 
-/** The section's Markdown. `base`: the base's folder, from the project's. */
+/** The section's Markdown. `base`: the base's folder, from the project's or absolute; `.` if commands find it there. */
 export function skillText(base: string): string {
-  const option = base === '.' ? '' : ` --kb ${/^[\w./-]+$/.test(base) ? base : JSON.stringify(base)}`
+  const option = base === '.' ? '' : ` --kb ${/^[\w./-]+$/.test(base) ? base : `'${base.replaceAll("'", "'\\''")}'`}`
   return `## Knowledge base (kbgit)
 
 This project has a knowledge base${base === '.' ? '' : ` in \`${base}\``}: documents, and a wiki made from them, in git. With the MCP server of kbgit

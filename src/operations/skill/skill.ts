@@ -19,7 +19,7 @@ export async function skill(root: string, { action, client, project }: SkillOpti
   const file = await fileWithin(project, path)
   const found = await contentOf(file)
   const state = findSection(found ?? '')
-  const section = renderSection(skillText(fromProject(project, root)), SKILL_VERSION)
+  const section = renderSection(skillText(fromProject(await realpath(project), await realpath(root))), SKILL_VERSION)
   const result = (change: SkillResult['change']): SkillResult => ({
     client,
     file: path,
@@ -104,8 +104,14 @@ async function removeOwn(file: string, project: string): Promise<void> {
   }
 }
 
-/** Where the base is, from the project: relative if it is inside, and nothing of this machine otherwise. */
+/** Folders up to which a base beside the project is named relative to it: such a layout is often the same elsewhere. */
+const UP_MAX = 2
+
+/** Where commands find the base, from the project: `.` if they look there by themselves. */
 function fromProject(project: string, root: string): string {
-  const way = relative(project, root).split(sep).join('/')
-  return way === '' || way.startsWith('..') || isAbsolute(way) ? '.' : way
+  const way = relative(project, root).split(sep)
+  // The project is in the base.
+  if (way.every((part) => part === '' || part === '..')) return '.'
+  const up = way.filter((part) => part === '..').length
+  return up > UP_MAX || isAbsolute(way.join(sep)) ? root : way.join('/')
 }

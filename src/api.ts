@@ -207,6 +207,8 @@ export interface Kb extends AsyncDisposable {
   file(path: string, options?: AtRevision): Promise<Buffer | undefined>
   /** The paths, relative to the base, of all committed files below a folder, sorted. */
   paths(folder: string, options?: AtRevision): Promise<string[]>
+  /** The paths, relative to the base, of all files that differ between two commits, sorted. Throws `notFound`. */
+  changed(from: string, options?: AtRevision): Promise<string[]>
   /** @param page a path, a wikilink's target, or the name of a document or topic; anything else throws `notFound` */
   show(page: string, options?: AtRevision): Promise<ShowResult>
   /** The original as it was added, even if it is stored as a blob. Throws `notFound`. */

@@ -119,6 +119,7 @@ export async function openBase(root: string, options: OpenOptions): Promise<Kb> 
     moment: (at = {}) => read(async (reader) => (await import('./read/files.ts')).moment(reader, at)),
     file: (path, at = {}) => read(async (reader) => (await import('./read/files.ts')).file(reader, path, at)),
     paths: (folder, at = {}) => read(async (reader) => (await import('./read/files.ts')).paths(reader, folder, at)),
+    changed: (from, at = {}) => read(async (reader) => (await import('./read/files.ts')).changed(reader, from, at)),
     show: (page, at = {}) => read(async (reader) => (await import('./read/show.ts')).show(reader, page, at)),
     showRaw: async (document, at = {}) => (await import('./operations/show-raw.ts')).showRawOf(base, document, at),
     search: async (words, { at, limit, kinds } = {}) => {

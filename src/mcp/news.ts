@@ -1,10 +1,14 @@
 // Notifications about new commits: which pages changed.
 import type { Kb } from '../api.ts'
+import { IMAGES } from '../core/layout.ts'
 import { StateWatch } from '../core/state-watch.ts'
+
+/** With more, clients are told of all that they subscribed to. */
+const PAGES_MAX = 10_000
 
 export type News = {
   commit: string
-  /** Paths of pages that changed; undefined if that is not known, e.g. after a branch was changed. */
+  /** Paths of pages that changed; undefined if there are too many to name. */
   pages: string[] | undefined
 }
 export type NewsFeed = StateWatch<News>
@@ -16,20 +20,9 @@ export function newsFeed(kb: Kb): NewsFeed {
   })
 }
 
+/** Files of the wiki, whoever changed them; all of them if the earlier commit is gone. */
 async function changedPages(kb: Kb, before: string, commit: string): Promise<string[] | undefined> {
-  try {
-    const { documents, topics, edits } = await kb.changes(before, { at: commit })
-    const of = (items: readonly { page: string }[]): string[] => items.map(({ page }) => page)
-    return [
-      ...of(documents.added),
-      ...of(documents.updated),
-      ...of(documents.removed),
-      ...of(topics.added),
-      ...of(topics.changed),
-      ...of(topics.removed),
-      ...edits.flatMap(({ pages }) => pages),
-    ]
-  } catch {
-    return undefined
-  }
+  const changed = await kb.changed(before, { at: commit }).catch(() => kb.paths('wiki', { at: commit }))
+  const pages = changed.filter((path) => path.startsWith('wiki/') && !path.startsWith(`${IMAGES}/`))
+  return pages.length > PAGES_MAX ? undefined : pages
 }

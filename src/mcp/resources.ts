@@ -2,7 +2,7 @@
 import { documentPaths, shardOf } from '../core/layout.ts'
 import { KbError } from '../core/errors.ts'
 import type { Kb } from '../api.ts'
-import { material, originLine, originOf } from './material.ts'
+import { documentOf, material, originLine, originOf } from './material.ts'
 
 /** Characters of one resource; `read` goes on from there. */
 const CHARACTERS_MAX = 100_000
@@ -22,9 +22,9 @@ function documentUri(name: string): string {
   return `kbgit://document/${encodeURIComponent(name)}`
 }
 
-/** The addresses under which the page at a path can be had. */
+/** The addresses under which the file at a path can be had: a document's are those of its summary and of its text. */
 export function urisOf(path: string): string[] {
-  const document = /^wiki\/summaries\/(?:v\d+\/)?([^/]+)\.md$/.exec(path)?.[1]
+  const document = documentOf(path)
   return document === undefined ? [pageUri(path)] : [pageUri(path), documentUri(document)]
 }
 

@@ -7,6 +7,7 @@ import {
   type CallToolResult,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import type { z } from 'zod'
 import type { Kb } from '../api.ts'
 import { KbError, knownError, messageOf, type ErrorCode } from '../core/errors.ts'
 import type { Progress } from '../core/results.ts'
@@ -42,6 +43,8 @@ const INSTRUCTIONS = `A knowledge base: documents, and a wiki made from them, in
 
 /** Between two progress notifications that only count. */
 const COUNTS_EVERY_MS = 250
+/** Of arguments that do not fit. */
+const FAULTS_NAMED_MAX = 5
 /** As the trailer `Kbgit-Agent` may have them. */
 const CLIENT_CHARACTERS_MAX = 64
 /** Longest message of a progress notification, in characters. */
@@ -83,7 +86,7 @@ function registerTool(server: McpServer, host: McpHost, tool: McpTool): void {
     {
       title,
       description,
-      inputSchema: input,
+      inputSchema: unchecked(input),
       outputSchema: output,
       annotations: {
         title,
@@ -120,7 +123,7 @@ async function answer(host: McpHost, tool: McpTool, args: unknown, calling: Call
   const signal = AbortSignal.any([calling.signal, host.signal])
   try {
     const { kb, roots } = host
-    const { value, text } = await tool.run(args as never, { ...calling, kb, roots, signal })
+    const { value, text } = await tool.run(checked(tool, args), { ...calling, kb, roots, signal })
     return { content: [{ type: 'text' as const, text }], structuredContent: value }
   } catch (error) {
     if (signal.aborted) return failure(new KbError('interrupted', 'The request was cancelled.'))
@@ -128,16 +131,35 @@ async function answer(host: McpHost, tool: McpTool, args: unknown, calling: Call
   }
 }
 
+/** The schema as it is listed. The SDK's own refusal has no code, so that arguments are checked when the tool is called. */
+function unchecked(schema: z.ZodObject) {
+  const standard = schema['~standard']
+  return { '~standard': { ...standard, validate: (value: unknown) => ({ value }) } } as typeof schema
+}
+
+/** Throws `KbError` (`usage`). */
+function checked({ name, input }: McpTool, args: unknown): never {
+  const parsed = input.safeParse(args)
+  if (parsed.success) return parsed.data as never
+  const faults = parsed.error.issues.slice(0, FAULTS_NAMED_MAX).map(({ path, message }) => {
+    const field = path.map(String).join('.')
+    return field === '' ? message : `${field}: ${message}`
+  })
+  throw new KbError('usage', `These are not arguments of "${name}". ${faults.join('; ')}.`)
+}
+
 /**
  * An error as every command prints it with `--json`: code, message, hint. As text and beside it, because clients compare
  * structured content with the schema of the tool, errors too.
  */
 function failure(thrown: unknown): ToolResult {
-  const known = knownError(thrown) ?? new KbError('unexpected', messageOf(thrown))
-  const { message, hint } = known
-  const code: ErrorCode = known.code
-  const error = { code, message, ...(hint === undefined ? {} : { hint }) }
+  const error = errorOf(thrown)
   return { isError: true, content: [{ type: 'text' as const, text: JSON.stringify({ error }) }], _meta: { error } }
+}
+
+function errorOf(thrown: unknown): { code: ErrorCode; message: string; hint?: string } {
+  const { code, message, hint } = knownError(thrown) ?? new KbError('unexpected', messageOf(thrown))
+  return { code, message, ...(hint === undefined ? {} : { hint }) }
 }
 
 function clientName(server: McpServer, { mcpReq }: ServerContext): string {
@@ -201,9 +223,9 @@ function registerResources(server: McpServer, kb: Kb): void {
       const { text, meta } = await readResource(kb, uri.href)
       return { contents: [{ uri: uri.href, mimeType: 'text/markdown', text, _meta: meta }] }
     } catch (error) {
-      if (error instanceof KbError && error.code === 'notFound')
-        throw new ProtocolError(ProtocolErrorCode.ResourceNotFound, error.message, { uri: uri.href })
-      throw error
+      const said = errorOf(error)
+      const code = said.code === 'notFound' ? ProtocolErrorCode.ResourceNotFound : ProtocolErrorCode.InternalError
+      throw new ProtocolError(code, said.message, { uri: uri.href, error: said })
     }
   }
   server.registerResource(

@@ -20,3 +20,11 @@ export async function file(base: BaseReader, path: string, options: AtRevision):
 export async function paths(base: BaseReader, folder: string, options: AtRevision): Promise<string[]> {
   return (await base.history.paths(await commitAt(base, options), folder)).sort()
 }
+
+/** Files of the base that differ between two commits, one of them perhaps without the file. Sorted. */
+export async function changed(base: BaseReader, from: string, options: AtRevision): Promise<string[]> {
+  const [before, after] = [await commitAt(base, { at: from }), await commitAt(base, options)]
+  const paths: string[] = []
+  for await (const { path } of base.history.diff(before, after)) paths.push(path)
+  return paths.sort()
+}

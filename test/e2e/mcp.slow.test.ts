@@ -1,4 +1,6 @@
 // The MCP server as agents meet it: with the official client, over stdio and HTTP, in both generations of the protocol.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,6 +33,21 @@ async function base(): Promise<Workplace> {
 
 /** What a text says outside of the marks of material. */
 const outside = (text: string): string => text.replace(/<(text-[0-9a-f]{16})>\n[^]*?\n<\/\1>/g, '')
+
+type Origin = { page: string; commit: string; digest: string }
+
+/** The digest is that of the file in git at the commit. */
+function isThere(place: Workplace, { page, commit, digest }: Origin): void {
+  const file = execFileSync('git', ['-C', place.base, 'show', `${commit}:${page}`])
+  expect([page, `sha256:${createHash('sha256').update(file).digest('hex')}`]).toEqual([page, digest])
+}
+
+/** Every object of a result that names a page. */
+function originsIn(value: unknown): Origin[] {
+  if (typeof value !== 'object' || value === null) return []
+  const inner = Object.values(value).flatMap(originsIn)
+  return 'page' in value && typeof value.page === 'string' ? [value as Origin, ...inner] : inner
+}
 
 describe('kbgit mcp', () => {
   let place: Workplace
@@ -77,6 +94,9 @@ describe('kbgit mcp', () => {
         ['read', { target: 'tides' }],
         ['list', { kind: 'documents' }],
         ['history', { action: 'log', target: 'tides' }],
+        ['history', { action: 'blame', target: 'summaries/tides' }],
+        ['history', { action: 'changes', since: place.git('rev-list', '--max-parents=0', 'HEAD') }],
+        ['list', { kind: 'concepts' }],
         ['verify', { text: '[1] tides: "printed every year"' }],
       ]
       const reading = tools.filter(({ annotations }) => annotations?.readOnlyHint).map(({ name }) => name)
@@ -88,6 +108,9 @@ describe('kbgit mcp', () => {
         const { error, value, text } = await agent.call(name, args)
         expect([name, error, text]).toEqual([name, false, text])
         expect(JSON.stringify(value)).toContain(head)
+        const origins = originsIn(value)
+        if (name !== 'status' && args['action'] !== 'log') expect([name, origins.length]).not.toEqual([name, 0])
+        for (const origin of origins) isThere(place, { ...origin, commit: origin.commit ?? head })
       }
     })
 
@@ -124,10 +147,12 @@ describe('kbgit mcp', () => {
       expect(await codes('history', { action: 'blame' })).toBe('usage')
       expect(await codes('remove', { document: 'tid' })).toBe('usage')
       expect(await codes('add', {})).toBe('usage')
-      const wrong = await agent.client
-        .callTool({ name: 'search', arguments: { query: '' } })
-        .catch((error: Error) => error)
-      expect(wrong instanceof Error || wrong.isError).toBe(true)
+      expect(await codes('search', { query: '' })).toBe('usage')
+      expect(await codes('search', { limit: 'many' })).toBe('usage')
+      const missing = await agent.client
+        .readResource({ uri: 'kbgit://document/nowhere' })
+        .catch((error: unknown) => error)
+      expect(missing).toMatchObject({ data: { error: { code: 'notFound' } } })
     })
   })
 
@@ -289,6 +314,9 @@ describe('kbgit mcp, writing', () => {
     expect(place.git('rev-parse', 'HEAD')).toBe(before)
     const removed = await agent.call('remove', { document: 'buoy' })
     expect(removed.value).toMatchObject({ document: 'buoy', commit: place.git('rev-parse', 'HEAD') })
+    const was = (removed.value as unknown as { was: Origin[] }).was
+    expect(was).toMatchObject([{ document: 'buoy', page: 'wiki/summaries/buoy.md', commit: before }])
+    for (const origin of [...was, ...(file.value as unknown as { added: Origin[] }).added]) isThere(place, origin)
     expect((await agent.call('read', { target: 'buoy' })).error).toBe(true)
     const undone = await agent.call('undo')
     expect(undone.value).toMatchObject({ undone: [{ operation: 'remove', documents: ['buoy'] }], left: [] })
@@ -393,7 +421,7 @@ describe('kbgit mcp, writing', () => {
     const uri = `kbgit://document/${name}`
     const told = { list: 0, updated: [] as string[] }
     const both = new Promise<void>((resolve) => {
-      const look = (): void => void (told.list > 0 && told.updated.length > 0 && resolve())
+      const look = (): void => void (told.list > 0 && new Set(told.updated).size === 3 && resolve())
       agent.client.setNotificationHandler('notifications/resources/list_changed', () => {
         told.list++
         look()
@@ -403,12 +431,14 @@ describe('kbgit mcp, writing', () => {
         look()
       })
     })
-    if (era === 'legacy') await agent.client.subscribeResource({ uri })
-    else await agent.client.listen({ resourcesListChanged: true, resourceSubscriptions: [uri] })
+    // Pages that no document is about change, too.
+    const followed = [uri, 'kbgit://page/wiki/index.md', 'kbgit://page/wiki/log.md']
+    if (era === 'legacy') for (const one of followed) await agent.client.subscribeResource({ uri: one })
+    else await agent.client.listen({ resourcesListChanged: true, resourceSubscriptions: followed })
     place.write(`in/${name}.md`, note(`news of ${name}`))
     await place.kbgit('add', '-q', `${place.dir}/in/${name}.md`)
     await both
-    expect(new Set(told.updated)).toEqual(new Set([uri]))
+    expect(new Set(told.updated)).toEqual(new Set(followed))
   })
 
   it('leaves no process and no staging behind when its clients go', async () => {

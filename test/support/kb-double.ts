@@ -270,6 +270,7 @@ export function libraryDouble(answers: Answers = {}): { library: Library; calls:
     moment: ask('moment'),
     file: ask('file'),
     paths: ask('paths'),
+    changed: ask('changed'),
     showRaw: ask('showRaw'),
     search: ask('search'),
     query: ask('query'),

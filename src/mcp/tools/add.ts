@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { Kb } from '../../api.ts'
 import { KbError } from '../../core/errors.ts'
 import type { AddedDocument, AddResult } from '../../core/results.ts'
-import { COMMIT, UNTRUSTED } from '../material.ts'
+import { COMMIT, documentOrigin, material, MATERIAL, NAME, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
 import { REVIEW } from './propose.ts'
 
@@ -10,10 +11,13 @@ const TEXT_CHARACTERS_MAX = 5_000_000
 const NAMED_MAX = 200
 
 const DOCUMENT = z.object({
-  name: z.string().describe('Name of the document'),
+  name: NAME,
   path: z.string(),
   commit: z.string(),
-  digest: z.string(),
+  document: NAME,
+  page: z.string().optional().describe('Its summary'),
+  digest: z.string().optional().describe('SHA-256 of the page at the commit'),
+  original: z.string().describe('SHA-256 of what was added'),
   pages: z.number().optional(),
   warnings: z.number().describe('Losses of the conversion'),
 })
@@ -53,6 +57,7 @@ export const add = tool({
     dryRun: z.boolean(),
     stopped: z.object({ code: z.string(), message: z.string() }).optional(),
     review: REVIEW.optional(),
+    material: MATERIAL.describe('What became of each of them'),
   }),
   run: async ({ paths = [], urls = [], text, dryRun }, { kb, roots, signal, progress, client, sampler }) => {
     const files = await Promise.all(paths.map((path) => roots.admit(path)))
@@ -66,8 +71,9 @@ export const add = tool({
       sampler,
       ...(text === undefined ? {} : { stdin: { bytes: bytesOf(text.content), name: text.name } }),
     })
-    const value = valueOf(result, dryRun)
-    return { value, text: sentences(result, value) }
+    const value = await valueOf(kb, result, dryRun)
+    const shown = material(sentences(value).join('\n'))
+    return { value: { ...value, material: shown }, text: `${counts(result, dryRun)}\n${shown}${ending(value)}` }
   },
 })
 
@@ -75,12 +81,14 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text)
 }
 
-function valueOf(result: AddResult, dryRun: boolean) {
+async function valueOf(kb: Kb, result: AddResult, dryRun: boolean) {
   const { added, updated, skipped, failed, stopped, review, head } = result
   const left = [added, updated, skipped, failed].map((each) => Math.max(0, each.length - NAMED_MAX))
+  const described = (documents: AddedDocument[]) =>
+    Promise.all(documents.slice(0, NAMED_MAX).map((each) => documentOf(kb, each)))
   return {
-    added: added.slice(0, NAMED_MAX).map(documentOf),
-    updated: updated.slice(0, NAMED_MAX).map(documentOf),
+    added: await described(added),
+    updated: await described(updated),
     skipped: skipped
       .slice(0, NAMED_MAX)
       .map(({ path, reason, name }) => ({ path, reason, ...(name === undefined ? {} : { name }) })),
@@ -93,25 +101,39 @@ function valueOf(result: AddResult, dryRun: boolean) {
   }
 }
 
-function documentOf({ name, path, commit, sha256, pages, warnings }: AddedDocument) {
+async function documentOf(kb: Kb, { name, path, commit, sha256, pages, warnings }: AddedDocument) {
+  const origin = await documentOrigin(kb, commit, name)
   return {
     name,
     path,
     commit,
-    digest: `sha256:${sha256}`,
+    document: name,
+    ...(origin === undefined ? {} : { page: origin.page, digest: origin.digest }),
+    original: `sha256:${sha256}`,
     ...(pages === undefined ? {} : { pages }),
     warnings: warnings?.length ?? 0,
   }
 }
 
-function sentences({ added, updated, skipped, failed, stopped }: AddResult, value: ReturnType<typeof valueOf>): string {
+type Value = Awaited<ReturnType<typeof valueOf>>
+
+function counts({ added, updated, skipped, failed }: AddResult, dryRun: boolean): string {
+  return `${added.length} added, ${updated.length} updated, ${skipped.length} skipped, ${failed.length} failed${dryRun ? ' (dry run)' : ''}.`
+}
+
+function sentences({ added, updated, skipped, failed }: Value): string[] {
   return [
-    `${added.length} added, ${updated.length} updated, ${skipped.length} skipped, ${failed.length} failed${value.dryRun ? ' (dry run)' : ''}.`,
-    ...[...value.added, ...value.updated].map(({ name, commit }) => `${name}: commit ${commit.slice(0, 12)}`),
-    ...value.failed.map(
+    ...[...added, ...updated].map(({ name, commit }) => `${name}: commit ${commit.slice(0, 12)}`),
+    ...skipped.map(({ path, reason }) => `${path}: ${reason}`),
+    ...failed.map(
       ({ path, code, message, hint }) => `${path}: ${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`,
     ),
-    ...(stopped === undefined ? [] : [`Stopped: ${stopped.message}`]),
-    ...(value.review === undefined ? [] : [`It waits as review ${value.review.number} on ${value.review.branch}.`]),
-  ].join('\n')
+  ]
+}
+
+function ending({ stopped, review }: Value): string {
+  return [
+    ...(stopped === undefined ? [] : [`\nStopped: ${stopped.message}`]),
+    ...(review === undefined ? [] : [`\nIt waits as review ${review.number} on ${review.branch}.`]),
+  ].join('')
 }

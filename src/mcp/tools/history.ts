@@ -2,7 +2,18 @@ import { z } from 'zod'
 import type { Kb } from '../../api.ts'
 import { KbError } from '../../core/errors.ts'
 import type { ChangesResult, Comparison, DifferenceLine } from '../../core/results.ts'
-import { AT, COMMIT, material, MATERIAL, UNTRUSTED } from '../material.ts'
+import {
+  AT,
+  COMMIT,
+  documentOf,
+  material,
+  MATERIAL,
+  NAME,
+  originOf,
+  ORIGINS,
+  originsOf,
+  UNTRUSTED,
+} from '../material.ts'
 import { tool } from '../tool.ts'
 import { counted } from '../words.ts'
 
@@ -11,7 +22,8 @@ const LINES_DEFAULT = 100
 /** Unchanged lines shown around a changed one. */
 const CONTEXT_LINES = 2
 
-type Shown = { page?: string | undefined; commits?: object[] | undefined; lines: string[] }
+type Place = { page: string; document?: string | undefined }
+type Shown = { page?: string | undefined; pages?: Place[] | undefined; commits?: object[] | undefined; lines: string[] }
 
 export const history = tool({
   name: 'history',
@@ -29,9 +41,12 @@ export const history = tool({
   output: z.object({
     at: COMMIT,
     action: z.string(),
+    document: NAME.optional(),
     page: z.string().optional(),
+    digest: z.string().optional().describe('SHA-256 of the page at the commit'),
+    pages: ORIGINS.optional(),
     commits: z
-      .array(z.object({ commit: z.string(), date: z.string(), operation: z.string(), documents: z.array(z.string()) }))
+      .array(z.object({ commit: z.string(), date: z.string(), operation: z.string(), documents: z.array(NAME) }))
       .optional(),
     lines: z.number().describe('Lines of the whole answer'),
     next: z.number().optional(),
@@ -39,23 +54,35 @@ export const history = tool({
   }),
   run: async ({ action, target, since, at, from, limit }, { kb }) => {
     const commit = await kb.resolve({ at })
-    const { page, commits, lines } = await looked(kb, action, { target, since, at: commit, upTo: from + limit + 1 })
+    const {
+      page,
+      pages = [],
+      commits,
+      lines,
+    } = await looked(kb, action, { target, since, at: commit, upTo: from + limit + 1 })
     const next = from + limit < lines.length ? { next: from + limit } : {}
-    const shown = material(lines.slice(from, from + limit).join('\n'))
+    const part = lines.slice(from, from + limit)
+    const shown = material([...(page === undefined ? [] : [page]), ...part].join('\n'))
     return {
       value: {
         at: commit,
         action,
-        ...(page === undefined ? {} : { page }),
+        ...(page === undefined ? {} : await placeOf(kb, commit, page)),
+        ...(pages.length === 0 ? {} : { pages: await originsOf(kb, commit, pages.slice(0, limit)) }),
         ...(commits === undefined ? {} : { commits: commits.slice(from, from + limit) }),
         lines: lines.length,
         ...next,
         material: shown,
       },
-      text: `${action}${page === undefined ? '' : ` of ${page}`} at commit ${commit.slice(0, 12)}\n${shown}${next.next === undefined ? '' : `\nRead on with from: ${next.next}.`}`,
+      text: `${action} at commit ${commit.slice(0, 12)}\n${shown}${next.next === undefined ? '' : `\nRead on with from: ${next.next}.`}`,
     }
   },
 })
+
+async function placeOf(kb: Kb, commit: string, page: string) {
+  const { commit: _, ...place } = await originOf(kb, commit, page, { document: documentOf(page) })
+  return place
+}
 
 type Asked = { target: string | undefined; since: string | undefined; at: string; upTo: number }
 
@@ -87,7 +114,7 @@ async function looked(kb: Kb, action: 'log' | 'blame' | 'diff' | 'changes', aske
       return { page: found.page, lines: differences(found) }
     }
     case 'changes':
-      return { lines: changeLines(await kb.changes(needed(since, 'since', action), { at })) }
+      return changed(await kb.changes(needed(since, 'since', action), { at }))
   }
 }
 
@@ -112,6 +139,16 @@ function differences({ rows, added, removed }: Comparison): string[] {
 
 function plain({ parts }: DifferenceLine): string {
   return parts.map(({ text }) => text).join('')
+}
+
+function changed(found: ChangesResult): Shown {
+  const documents = [...found.documents.added, ...found.documents.updated]
+  const topics = [...found.topics.added, ...found.topics.changed]
+  const edited = found.edits.flatMap(({ pages }) => pages)
+  const seen = new Map<string, Place>(edited.map((page) => [page, { page }]))
+  for (const { page } of topics) seen.set(page, { page })
+  for (const { page, name } of documents) seen.set(page, { page, document: name })
+  return { pages: [...seen.values()], lines: changeLines(found) }
 }
 
 function changeLines({ commits, documents, topics, edits }: ChangesResult): string[] {

@@ -3,7 +3,7 @@ import type { Kb } from '../../api.ts'
 import { THEMES } from '../../core/layout.ts'
 import { pageName } from '../../core/page/page-kind.ts'
 import { splitFrontMatter } from '../../core/page/page.ts'
-import { AT, COMMIT, material, MATERIAL, UNTRUSTED } from '../material.ts'
+import { AT, COMMIT, material, MATERIAL, NAME, originOf, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
 import { counted } from '../words.ts'
 
@@ -14,7 +14,7 @@ type Item = {
   name: string
   page: string
   document?: string
-  digest?: string
+  original?: string
   format?: string
   pages?: number
   sources?: number
@@ -39,10 +39,11 @@ export const list = tool({
     items: z.array(
       z.object({
         number: z.number().int(),
-        name: z.string(),
+        name: NAME,
         page: z.string(),
         document: z.string().optional(),
-        digest: z.string().optional().describe('SHA-256 of the original'),
+        digest: z.string().describe('SHA-256 of the page at the commit'),
+        original: z.string().optional().describe('SHA-256 of what was added'),
         format: z.string().optional(),
         pages: z.number().optional(),
         sources: z.number().optional().describe('Documents with a section on the page'),
@@ -59,23 +60,28 @@ export const list = tool({
     )
     const shown = all.slice(from, from + limit)
     const briefs = await Promise.all(shown.map(({ page }) => briefOf(kb, commit, page)))
-    const items = shown.map((item, index) => ({ number: from + index + 1, ...item, commit }))
+    const origins = await Promise.all(shown.map(({ page }) => originOf(kb, commit, page)))
+    const items = shown.map((item, index) => ({
+      number: from + index + 1,
+      ...item,
+      digest: origins[index]?.digest ?? '',
+      commit,
+    }))
     const next = from + limit < all.length ? { next: from + limit } : {}
-    const about = material(briefs.map((brief, index) => `[${from + index + 1}] ${brief}`).join('\n'))
-    const lines = items.map(({ number, name, page, pages, sources }) =>
-      [
-        `[${number}] ${name}`,
+    const lines = items.map(({ number, name, page, pages, sources }, index) => {
+      const facts = [
+        name,
         page,
-        pages === undefined ? [] : counted(pages, 'page'),
-        sources === undefined ? [] : counted(sources, 'document'),
+        ...(pages === undefined ? [] : [counted(pages, 'page')]),
+        ...(sources === undefined ? [] : [counted(sources, 'document')]),
       ]
-        .flat()
-        .join(', '),
-    )
+      return `[${number}] ${facts.join(', ')}: ${briefs[index] ?? ''}`
+    })
+    const about = material(lines.join('\n'))
     const head = `${all.length} ${kind} at commit ${commit.slice(0, 12)}${next.next === undefined ? '' : `; read on with from: ${next.next}`}`
     return {
       value: { at: commit, total: all.length, ...next, items, material: about },
-      text: [head, ...lines, ...(items.length === 0 ? [] : [about])].join('\n'),
+      text: items.length === 0 ? head : `${head}\n${about}`,
     }
   },
 })
@@ -91,7 +97,7 @@ async function itemsOf(kb: Kb, at: string, kind: 'documents' | 'concepts' | 'ent
     name,
     page: summary,
     document: name,
-    digest: `sha256:${sha256}`,
+    original: `sha256:${sha256}`,
     format,
     ...(pages === undefined ? {} : { pages }),
   }))

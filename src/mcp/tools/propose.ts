@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { material, MATERIAL, UNTRUSTED } from '../material.ts'
+import { material, MATERIAL, ORIGINS, originsOf, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
 
 const EDITS_MAX = 50
@@ -53,6 +53,7 @@ export const propose = tool({
     commit: z.string().nullable(),
     review: REVIEW.optional(),
     changed: z.array(z.string()),
+    pages: ORIGINS,
     problems: z.array(PROBLEM),
     stale: z.array(z.object({ page: z.string(), oid: z.string().nullable(), commit: z.string() })),
     dryRun: z.boolean(),
@@ -68,6 +69,14 @@ export const propose = tool({
       commit,
       ...(result.review === undefined ? {} : { review: result.review }),
       changed,
+      pages:
+        commit === null
+          ? []
+          : await originsOf(
+              kb,
+              commit,
+              changed.map((page) => ({ page })),
+            ),
       problems,
       stale: stale.map(({ page, oid, commit: at }) => ({ page, oid, commit: at })),
       dryRun: result.dryRun,

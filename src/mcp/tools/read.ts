@@ -4,7 +4,7 @@ import { parsePages, type StoredPage } from '../../core/document/stored-text.ts'
 import { documentPaths, shardOf } from '../../core/layout.ts'
 import { readTree, type OutlineNode } from '../../core/search/outline-nodes.ts'
 import type { Kb } from '../../api.ts'
-import { AT, material, MATERIAL, ORIGIN, originLine, originOf, UNTRUSTED } from '../material.ts'
+import { AT, documentOf, material, MATERIAL, ORIGIN, originLine, originOf, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
 
 const CHARACTERS_DEFAULT = 12_000
@@ -115,10 +115,6 @@ function contents(nodes: readonly OutlineNode[], pages: number): string {
   })
   const more = nodes.length > NODES_SHOWN_MAX ? [`… and ${nodes.length - NODES_SHOWN_MAX} more nodes`] : []
   return [`${pages} pages`, ...lines, ...more].join('\n')
-}
-
-function documentOf(page: string): string | undefined {
-  return /^wiki\/(?:sources|summaries)\/(?:v\d+\/)?([^/]+?)(?:\.tree)?\.(?:md|json)$/.exec(page)?.[1]
 }
 
 function wholeCharacter(text: string, at: number): number {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KbError } from '../../core/errors.ts'
 import type { ReviewShowResult, ReviewSummary } from '../../core/results.ts'
-import { material, MATERIAL, UNTRUSTED } from '../material.ts'
+import { documentOrigin, material, MATERIAL, NAME, originOf, ORIGINS, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
 import { counted } from '../words.ts'
 
@@ -13,7 +13,7 @@ const SUMMARY = z.object({
   head: z.string(),
   base: z.string(),
   commits: z.number(),
-  documents: z.array(z.string()),
+  documents: z.array(NAME),
   agents: z.array(z.string()),
   merged: z.boolean(),
 })
@@ -28,8 +28,17 @@ export const review = tool({
     reviews: z.array(SUMMARY),
     changes: z
       .object({
-        documents: z.array(z.object({ name: z.string(), change: z.string(), accepted: z.boolean() })),
-        pages: z.array(z.object({ page: z.string(), change: z.string() })),
+        documents: z.array(
+          z.object({
+            name: NAME,
+            change: z.string(),
+            accepted: z.boolean(),
+            page: z.string().optional(),
+            commit: z.string(),
+            digest: z.string().optional().describe('SHA-256 of the page on the review'),
+          }),
+        ),
+        pages: z.array(z.object({ page: z.string(), change: z.string(), commit: z.string(), digest: z.string() })),
         morePages: z.number(),
       })
       .optional(),
@@ -39,12 +48,11 @@ export const review = tool({
     if (number === undefined) {
       const { reviews } = await kb.reviews.list()
       const shown = material(
-        reviews.flatMap(({ number: of, reasons }) => reasons.map((why) => `[${of}] ${why}`)).join('\n'),
+        reviews
+          .flatMap(({ number: of, reasons, documents }) => [...documents, ...reasons].map((said) => `[${of}] ${said}`))
+          .join('\n'),
       )
-      const lines = reviews.map(
-        ({ number: of, branch, commits, documents }) =>
-          `[${of}] ${branch}: ${counted(commits, 'commit')}, ${documents.join(', ')}`,
-      )
+      const lines = reviews.map(({ number: of, branch, commits }) => `[${of}] ${branch}: ${counted(commits, 'commit')}`)
       return {
         value: { reviews: reviews.map(summaryOf), material: shown },
         text: reviews.length === 0 ? 'Nothing waits for review.' : [...lines, shown].join('\n'),
@@ -56,14 +64,23 @@ export const review = tool({
     const value = {
       reviews: [summaryOf(found)],
       changes: {
-        documents: documents.map(({ name, change, accepted }) => ({ name, change, accepted })),
-        pages: pages.slice(0, PAGES_SHOWN_MAX).map(({ path, change }) => ({ page: path, change })),
+        documents: await Promise.all(
+          documents.map(async ({ name, change, accepted }) => {
+            const origin = await documentOrigin(kb, found.head, name)
+            return { name, change, accepted, commit: found.head, page: origin?.page, digest: origin?.digest }
+          }),
+        ),
+        pages: await Promise.all(
+          pages.slice(0, PAGES_SHOWN_MAX).map(async ({ path, change }) => {
+            const { page, commit, digest } = await originOf(kb, found.head, path)
+            return { page, change, commit, digest }
+          }),
+        ),
         morePages: morePages + Math.max(0, pages.length - PAGES_SHOWN_MAX),
       },
       material: shown,
     }
-    const lines = documents.map(({ name, change }) => `${change} document ${name}`)
-    return { value, text: [`Review ${number} on ${found.branch}`, ...lines, shown].join('\n') }
+    return { value, text: `Review ${number} on ${found.branch}\n${shown}` }
   },
 })
 
@@ -84,23 +101,29 @@ export const decideReview = tool({
     branch: z.string(),
     decision: z.string(),
     commit: z.string().describe('Of the current branch; of a rejected review, the record of it'),
-    accepted: z.array(z.string()),
-    left: z.array(z.string()),
+    accepted: z.array(NAME),
+    pages: ORIGINS,
+    left: z.array(NAME),
     closed: z.boolean(),
   }),
   run: async ({ number, decision, documents, reason }, { kb, signal }) => {
     if (decision === 'accept') {
       const { branch, accepted, left, commit, closed } = await kb.reviews.accept(number, { documents, signal })
+      const origins = await Promise.all(
+        accepted.slice(0, PAGES_SHOWN_MAX).map((name) => documentOrigin(kb, commit, name)),
+      )
+      const pages = origins.filter((origin) => origin !== undefined)
+      const open = closed ? '' : ` Still open: ${counted(left.length, 'document')}.`
       return {
-        value: { number, branch, decision, commit, accepted, left, closed },
-        text: `Accepted ${accepted.join(', ') || 'it'}, commit ${commit.slice(0, 12)}.${closed ? '' : ` Still open: ${left.join(', ')}.`}`,
+        value: { number, branch, decision, commit, accepted, pages, left, closed },
+        text: `Accepted ${accepted.length === 0 ? 'it' : counted(accepted.length, 'document')}, commit ${commit.slice(0, 12)}.${open}`,
       }
     }
     if (reason === undefined || reason.trim() === '')
       throw new KbError('usage', 'Rejecting needs a reason: it is recorded.')
     const { branch, record } = await kb.reviews.reject(number, reason)
     return {
-      value: { number, branch, decision, commit: record, accepted: [], left: [], closed: true },
+      value: { number, branch, decision, commit: record, accepted: [], pages: [], left: [], closed: true },
       text: `Rejected review ${number}. What it had is kept in commit ${record.slice(0, 12)}.`,
     }
   },

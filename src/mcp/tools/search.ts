@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { PAGE_KINDS } from '../../core/page/page-kind.ts'
-import { AT, COMMIT, material, MATERIAL, ORIGIN, originLine, originOf, UNTRUSTED } from '../material.ts'
+import { AT, COMMIT, material, MATERIAL, NAME, ORIGIN, originLine, originOf, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
+import { counted } from '../words.ts'
 
 const HITS_MAX = 25
 
@@ -18,9 +19,7 @@ export const search = tool({
   }),
   output: z.object({
     at: COMMIT,
-    hits: z.array(
-      z.object({ number: z.number().int(), kind: z.string(), name: z.string(), score: z.number(), ...ORIGIN }),
-    ),
+    hits: z.array(z.object({ number: z.number().int(), kind: z.string(), name: NAME, score: z.number(), ...ORIGIN })),
     material: MATERIAL,
   }),
   run: async ({ query, limit, kinds, at }, { kb, signal }) => {
@@ -34,16 +33,20 @@ export const search = tool({
         ...(await originOf(kb, found.at, page, { document, pageNumber })),
       })),
     )
-    const passages = found.hits.map(
-      ({ heading, snippet }, index) => `[${index + 1}] ${heading === undefined ? '' : `${heading}: `}${snippet}`,
-    )
+    const passages = found.hits.flatMap(({ heading, snippet }, index) => {
+      const hit = hits[index]
+      if (hit === undefined) return []
+      return [
+        `[${hit.number}] ${hit.kind} ${originLine(hit)}\n${heading === undefined ? '' : `${heading}: `}${snippet}`,
+      ]
+    })
     const shown = material(passages.join('\n\n'))
     return {
       value: { at: found.at, hits, material: shown },
       text:
         hits.length === 0
           ? 'Nothing found. Try other words, or "list".'
-          : `${hits.map((hit) => `[${hit.number}] ${hit.kind} ${originLine(hit)}`).join('\n')}\n${shown}`,
+          : `${counted(hits.length, 'page')} at commit ${found.at.slice(0, 12)}\n${shown}`,
     }
   },
 })

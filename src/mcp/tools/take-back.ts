@@ -1,6 +1,6 @@
 // The tools that take something away: a document, or the last runs.
 import { z } from 'zod'
-import { COMMIT, UNTRUSTED } from '../material.ts'
+import { COMMIT, documentOrigin, material, MATERIAL, NAME, ORIGINS, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
 import { counted } from '../words.ts'
 
@@ -16,17 +16,21 @@ export const remove = tool({
   effect: 'destroy',
   input: z.object({ document: z.string().min(1).max(1_000), dryRun: z.boolean().default(false) }),
   output: z.object({
-    document: z.string(),
+    document: NAME,
     commit: z.string().nullable(),
+    was: ORIGINS.describe('Where it still is: its summary, as it was before'),
     deleted: z.array(z.string()),
     changed: z.array(z.string()),
     dryRun: z.boolean(),
   }),
   run: async ({ document, dryRun }, { kb, signal }) => {
+    const before = await kb.resolve()
+    const was = await documentOrigin(kb, before, document)
     const { name, commit, deleted, changed } = await kb.remove(document, { exact: true, dryRun, signal })
     const value = {
       document: name,
       commit,
+      was: was === undefined ? [] : [was],
       deleted: deleted.slice(0, PATHS_MAX),
       changed: changed.slice(0, PATHS_MAX),
       dryRun,
@@ -34,7 +38,7 @@ export const remove = tool({
     const files = `${deleted.length} files deleted, ${changed.length} changed`
     return {
       value,
-      text: `${dryRun ? 'Would remove' : 'Removed'} ${name}: ${files}${commit === null ? '' : `, commit ${commit.slice(0, 12)}`}.`,
+      text: `${dryRun ? 'Would remove' : 'Removed'} the document: ${files}${commit === null ? '' : `, commit ${commit.slice(0, 12)}`}.`,
     }
   },
 })
@@ -47,24 +51,28 @@ export const undo = tool({
   input: z.object({ runs: z.number().int().min(1).max(RUNS_MAX).default(1), dryRun: z.boolean().default(false) }),
   output: z.object({
     commit: z.string().nullable(),
-    undone: z.array(z.object({ commit: z.string(), operation: z.string(), documents: z.array(z.string()) })),
+    undone: z.array(z.object({ commit: z.string(), operation: z.string(), documents: z.array(NAME) })),
     left: z.array(
-      z.object({ commit: z.string(), operation: z.string(), documents: z.array(z.string()), reason: z.string() }),
+      z.object({ commit: z.string(), operation: z.string(), documents: z.array(NAME), reason: z.string() }),
     ),
+    pages: ORIGINS,
     at: COMMIT,
     dryRun: z.boolean(),
+    material: MATERIAL,
   }),
   run: async ({ runs, dryRun }, { kb, signal }) => {
     const { commit, runs: found, left } = await kb.undo({ runs, dryRun, signal })
     const undone = found.flatMap(({ commits }) => commits)
-    const lines = undone.map(({ operation, documents }) => [operation, documents.join(', ')].join(' ').trim())
-    return {
-      value: { commit, undone, left, at: await kb.resolve(), dryRun },
-      text: [
-        `${dryRun ? 'Would undo' : 'Undid'} ${counted(undone.length, 'commit')}${commit === null ? '' : ` in commit ${commit.slice(0, 12)}`}.`,
-        ...lines,
-        ...left.map(({ operation, documents, reason }) => `Kept: ${operation} ${documents.join(', ')}: ${reason}`),
-      ].join('\n'),
-    }
+    const at = await kb.resolve()
+    const names = [...new Set(undone.flatMap(({ documents }) => documents))].slice(0, PATHS_MAX)
+    const origins = await Promise.all(names.map((name) => documentOrigin(kb, at, name)))
+    const lines = [
+      ...undone.map(({ operation, documents }) => [operation, documents.join(', ')].join(' ').trim()),
+      ...left.map(({ operation, documents, reason }) => `kept: ${operation} ${documents.join(', ')}: ${reason}`),
+    ]
+    const shown = material(lines.join('\n'))
+    const pages = origins.filter((origin) => origin !== undefined)
+    const done = `${dryRun ? 'Would undo' : 'Undid'} ${counted(undone.length, 'commit')}${commit === null ? '' : ` in commit ${commit.slice(0, 12)}`}.`
+    return { value: { commit, undone, left, pages, at, dryRun, material: shown }, text: `${done}\n${shown}` }
   },
 })

@@ -1,6 +1,8 @@
 // The tools of an agent that compiles: it gets a document to read, and hands in what the pages should say.
 import { z } from 'zod'
-import { material, MATERIAL, UNTRUSTED } from '../material.ts'
+import type { Kb } from '../../api.ts'
+import type { Origin } from '../../core/results.ts'
+import { documentOrigin, material, MATERIAL, NAME, ORIGINS, originsOf, UNTRUSTED } from '../material.ts'
 import { tool } from '../tool.ts'
 import { counted } from '../words.ts'
 import { PROBLEM, problemLine, REVIEW } from './propose.ts'
@@ -27,7 +29,8 @@ export const nextTask = tool({
       .object({
         id: z.string(),
         kind: z.string(),
-        subject: z.string(),
+        subject: NAME,
+        pages: ORIGINS,
         until: z.string(),
         instructions: z.string(),
         questions: z.array(
@@ -42,7 +45,7 @@ export const nextTask = tool({
       .nullable(),
     waiting: z.object({ documents: z.number(), overviews: z.number(), checks: z.number() }),
     leased: z.number(),
-    material: MATERIAL.describe('Names that the base uses already'),
+    material: MATERIAL.describe('The subject of the task, and names that the base uses already'),
   }),
   run: async ({ lease, kinds }, { kb, client, signal }) => {
     const { task, waiting, leased } = await kb.tasks.next({
@@ -53,7 +56,7 @@ export const nextTask = tool({
     })
     const names = (task?.known ?? []).map(({ kind, name }) => `${kind}: ${name}`)
     const hints = (task?.questions ?? []).flatMap((question) => question.hints ?? [])
-    const shown = material([...names, ...hints].join('\n'))
+    const shown = material([...(task === null ? [] : [`task: ${task.subject}`]), ...names, ...hints].join('\n'))
     const handed =
       task === null
         ? null
@@ -61,6 +64,11 @@ export const nextTask = tool({
             id: task.id,
             kind: task.kind,
             subject: task.subject,
+            pages: await subjects(
+              kb,
+              task.kind,
+              task.kind === 'document' ? [task.subject] : task.questions.map(({ id: page }) => page),
+            ),
             until: task.until,
             instructions: task.instructions,
             questions: task.questions.map(({ id, prompt, pages, schema }) => ({
@@ -79,11 +87,11 @@ export const nextTask = tool({
     return {
       value,
       text: [
-        `Task ${handed.id}: ${handed.kind} ${handed.subject}, until ${handed.until}. ${counts}`,
+        `Task ${handed.id}: ${handed.kind}, until ${handed.until}. ${counts}`,
         `Answer with submit_task: {"id": "${handed.id}", "answers": {"<id of a question>": …}}`,
         handed.instructions,
         ...parts,
-        ...(names.length + hints.length === 0 ? [] : [`Names that the base uses already:\n${shown}`]),
+        `The task, and names that the base uses already:\n${shown}`,
       ].join('\n\n'),
     }
   },
@@ -101,8 +109,9 @@ export const submitTask = tool({
   output: z.object({
     id: z.string(),
     kind: z.string(),
-    subject: z.string(),
+    subject: NAME,
     commit: z.string().nullable(),
+    pages: ORIGINS,
     review: REVIEW.optional(),
     problems: z.array(PROBLEM),
   }),
@@ -114,10 +123,40 @@ export const submitTask = tool({
         ? kind === 'check'
           ? 'Noted for the report.'
           : 'Nothing changed.'
-        : `Committed ${subject} as ${commit.slice(0, 12)}.${where}`
+        : `Committed as ${commit.slice(0, 12)}.${where}`
     return {
-      value: { id, kind, subject, commit, ...(review === undefined ? {} : { review }), problems },
+      value: {
+        id,
+        kind,
+        subject,
+        commit,
+        pages: await answered(kb, kind, { subject, commit, answers }),
+        ...(review === undefined ? {} : { review }),
+        problems,
+      },
       text: problems.length > 0 ? ['Refused:', ...problems.map(problemLine)].join('\n') : done,
     }
   },
 })
+
+/** A document's summary, or the pages themselves; as they are, or as a commit made them. */
+async function subjects(kb: Kb, kind: string, named: readonly string[], at?: string): Promise<Origin[]> {
+  const commit = at ?? (await kb.resolve())
+  if (kind !== 'document')
+    return originsOf(
+      kb,
+      commit,
+      named.map((page) => ({ page })),
+    )
+  const origins = await Promise.all(named.map((name) => documentOrigin(kb, commit, name)))
+  return origins.filter((origin) => origin !== undefined)
+}
+
+async function answered(
+  kb: Kb,
+  kind: string,
+  { subject, commit, answers }: { subject: string; commit: string | null; answers: Record<string, unknown> },
+): Promise<Origin[]> {
+  if (commit === null) return []
+  return subjects(kb, kind, kind === 'document' ? [subject] : Object.keys(answers), commit)
+}

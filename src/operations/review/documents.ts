@@ -8,9 +8,10 @@ import type { ObjectReader } from '../../io/git/objects.ts'
 
 export type DocumentOfReview = {
   name: string
-  /** At the commit where the review begins, and on the review. */
+  /** At the commit where the review begins, on the review, and on the current branch. */
   before: DocumentRecord | undefined
   after: DocumentRecord | undefined
+  current: DocumentRecord | undefined
   accepted: boolean
 }
 
@@ -21,18 +22,27 @@ export async function documentsOfReview(
   { from, tip, head }: { from: string; tip: string; head: string },
 ): Promise<DocumentOfReview[]> {
   const folder = repoPathOf(base, DOCUMENTS)
+  const oidAt = async (commit: string, path: string): Promise<string | null> =>
+    (await objects.header(`${commit}:${repoPathOf(base, path)}`))?.oid ?? null
   const found: DocumentOfReview[] = []
   for await (const { path: inside, oid, oldOid } of objects.diff(from, tip, folder)) {
     if (!inside.endsWith('.json')) continue
     const path = `${DOCUMENTS}/${inside}`
-    const now = (await objects.header(`${head}:${repoPathOf(base, path)}`))?.oid ?? null
+    const now = await oidAt(head, path)
     const [before, after, current] = await Promise.all([
       recordOf(objects, oldOid, path),
       recordOf(objects, oid, path),
-      now === oid ? undefined : recordOf(objects, now, path),
+      recordOf(objects, now, path),
     ])
     const name = (after ?? before)?.name
-    if (name !== undefined) found.push({ name, before, after, accepted: now === oid || isSame(current, after) })
+    if (name === undefined) continue
+    // A record changes with the pages on which its document is mentioned, too: then its own pages say what was compiled again.
+    const summary = after?.summary ?? ''
+    const isTouched = isSame(before, after)
+    const isOwn = isTouched && (await oidAt(from, summary)) !== (await oidAt(tip, summary))
+    if (isTouched && !isOwn) continue
+    const isIn = isTouched ? (await oidAt(head, summary)) === (await oidAt(tip, summary)) : isSame(current, after)
+    found.push({ name, before, after, current, accepted: now === oid || isIn })
   }
   return found
 }

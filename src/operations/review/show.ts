@@ -1,11 +1,11 @@
-// `kbgit review show`: what a review would change, in words.
+// `kbgit review show`: what accepting a review would change now, in words.
 import type { DocumentRecord } from '../../core/document/document.ts'
 import { isOfOneDocument } from '../../core/layout.ts'
 import { pageKind } from '../../core/page/page-kind.ts'
 import { parsePage } from '../../core/page/page.ts'
 import { plainLine } from '../../core/page/sanitize-markdown.ts'
 import type { ReviewedDocument, ReviewedPage, ReviewShowResult } from '../../core/results.ts'
-import type { Base } from '../../io/base.ts'
+import { repoPathOf, type Base } from '../../io/base.ts'
 import { requireGit } from '../../io/git/git.ts'
 import { ObjectReader, type DiffEntry } from '../../io/git/objects.ts'
 import { openReview } from './branches.ts'
@@ -24,13 +24,19 @@ export async function showReview(base: Base, number: number): Promise<ReviewShow
   requireGit(base)
   await using objects = new ObjectReader(base.git)
   const review = await openReview(base, number)
-  const { summary, documents } = await readReview(base, objects, review)
-  const own = new Set(documents.flatMap(({ before, after }) => [before?.summary, after?.summary]))
+  const { summary, documents, head } = await readReview(base, objects, review)
+  // The summary of a new document is the document; of a known one, it says what changes.
+  const own = new Set(documents.flatMap(({ current, after }) => (current === undefined ? [after?.summary] : [])))
   const pages: ReviewedPage[] = []
   let morePages = 0
   for await (const entry of objects.diff(summary.base, review.tip, base.prefix)) {
-    if (!isReviewed(entry.path) || own.has(entry.path)) continue
-    if (pages.length < PAGES_MAX) pages.push(await pageOf(objects, entry))
+    const { path, oid } = entry
+    if (!isReviewed(path) || own.has(path)) continue
+    const now = (await objects.header(`${head}:${repoPathOf(base, path)}`))?.oid ?? null
+    if (now === oid) continue
+    const page = await pageOf(objects, { ...entry, now })
+    if (page === undefined) continue
+    if (pages.length < PAGES_MAX) pages.push(page)
     else morePages++
   }
   return { ...summary, changes: { documents: documents.map(describe), pages, morePages } }
@@ -45,12 +51,12 @@ function isReviewed(path: string): boolean {
   )
 }
 
-function describe({ name, before, after, accepted }: DocumentOfReview): ReviewedDocument {
+function describe({ name, before, after, current, accepted }: DocumentOfReview): ReviewedDocument {
   const record = after ?? before
   return {
     name,
     title: record?.title ?? name,
-    change: changeOf(before, after),
+    change: changeOf(accepted ? before : current, after),
     accepted,
     format: record?.format,
     pages: record?.pages,
@@ -72,17 +78,28 @@ function changeOf(before: DocumentRecord | undefined, after: DocumentRecord | un
   return before.sha256 === after.sha256 ? 'recompiled' : 'updated'
 }
 
-async function pageOf(objects: ObjectReader, { path, oid, oldOid }: DiffEntry): Promise<ReviewedPage> {
-  const [before, after] = await Promise.all([textOf(objects, oldOid), textOf(objects, oid)])
-  const title = parsePage(after === '' ? before : after).front['title']
-  const [was, is] = [statementsOf(before), statementsOf(after)]
+/**
+ * Like a merge, in words: what the review gained and lost, as far as the current branch does not have or lack it already.
+ * Undefined if nothing of it is left.
+ */
+async function pageOf(
+  objects: ObjectReader,
+  { path, oid, oldOid, now }: DiffEntry & { now: string | null },
+): Promise<ReviewedPage | undefined> {
+  const [before, after, current] = await Promise.all([oldOid, oid, now].map((each) => textOf(objects, each)))
+  const [was, is, has] = [before, after, current].map((text) => statementsOf(text ?? ''))
+  if (was === undefined || is === undefined || has === undefined) return undefined
+  const added = [...is].filter((statement) => !was.has(statement) && !has.has(statement))
+  const dropped = [...was].filter((statement) => !is.has(statement) && has.has(statement))
+  if (now !== oldOid && now !== null && oid !== null && added.length + dropped.length === 0) return undefined
+  const title = parsePage(after || current || before || '').front['title']
   return {
     path,
     kind: pageKind(path) ?? 'page',
     title: typeof title === 'string' ? title : path.slice(path.lastIndexOf('/') + 1, -'.md'.length),
-    change: oldOid === null ? 'new' : oid === null ? 'deleted' : 'changed',
-    added: [...is].filter((statement) => !was.has(statement)).slice(0, STATEMENTS_MAX),
-    dropped: [...was].filter((statement) => !is.has(statement)).slice(0, STATEMENTS_MAX),
+    change: now === null ? 'new' : oid === null ? 'deleted' : 'changed',
+    added: added.slice(0, STATEMENTS_MAX),
+    dropped: dropped.slice(0, STATEMENTS_MAX),
   }
 }
 

@@ -132,7 +132,52 @@ describe('what is on review', () => {
     const smith = shown.changes.pages.find(({ title }) => title === 'Alice Smith')
     expect(smith?.dropped.join('\n')).toContain('built it in Paris')
     expect(smith?.added.join('\n')).toContain('Nothing is left of it')
+    const summary = shown.changes.pages.find(({ path }) => path === 'wiki/summaries/second.md')
+    expect(summary?.change).toBe('changed')
     await expect(kb.reviews.show(2)).rejects.toMatchObject({ code: 'notFound' })
+  })
+})
+
+describe('what accepting would change', () => {
+  test('is less once the branch has some of it, and leaves out documents that a page only mentions', async () => {
+    using base = await LiveBase.make()
+    await base.add('first')
+    await using kb = await base.open()
+    await addForReview(kb, base, 'second', 'third')
+    const before = await kb.reviews.show(1)
+    expect(before.changes.documents.map(({ name }) => name)).toEqual(['second', 'third'])
+    // The current branch gets one of them by another way, and its pages with it.
+    await base.add('second')
+    const { changes, documents } = await kb.reviews.show(1)
+    expect(changes.documents.map(({ name, change, accepted }) => [name, change, accepted])).toEqual([
+      ['second', 'new', true],
+      ['third', 'new', false],
+    ])
+    expect(documents).toEqual(['third'])
+    const gained = changes.pages.flatMap(({ added }) => added)
+    expect(gained.length).toBeGreaterThan(0)
+    const now = (await Promise.all(changes.pages.map(({ path }) => kb.file(path)))).join('\n')
+    for (const statement of gained) expect(now).not.toContain(statement)
+    expect(changes.pages.every(({ change, path }) => change !== 'new' || !existsSync(join(base.root, path)))).toBe(true)
+  })
+
+  test('is not what a person wrote on the branch since, and not what both deleted', async () => {
+    using base = await LiveBase.make()
+    await base.add('first')
+    const page = join(base.root, 'wiki/explorations/mine.md')
+    const write = (text: string, message: string): void => {
+      base.write('wiki/explorations/mine.md', `# Mine\n\n${text}\n`)
+      git(base, 'add', page)
+      git(base, 'commit', '-qm', message)
+    }
+    write('An old statement.\n\nOne that stays.', 'begin')
+    git(base, 'switch', '-qc', 'kbgit/review/1')
+    write('One that stays.\n\nOne of the review.', 'on the review')
+    git(base, 'switch', '-q', 'main')
+    write('One that stays.\n\nOne of the branch.', 'on the branch')
+    await using kb = await base.open()
+    const { pages } = (await kb.reviews.show(1)).changes
+    expect(pages).toMatchObject([{ change: 'changed', added: ['One of the review.'], dropped: [] }])
   })
 })
 

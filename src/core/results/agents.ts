@@ -91,6 +91,7 @@ export type Problem = {
     | 'pageName'
     | 'frontMatter'
     | 'active'
+    | 'hidden'
     | 'brokenLink'
     | 'quote'
     | 'source'

@@ -11,16 +11,18 @@ import { cutPage } from '../../core/page/page-text.ts'
 import { headingTarget, splitFrontMatter, type FrontMatter } from '../../core/page/page.ts'
 import { frontText } from '../../core/page/sanitize.ts'
 import { topicKey } from '../../core/page/topic.ts'
-import { CONCEALING } from '../../core/page/visible-text.ts'
 import { linksOf, resolveLink, type PageLink } from '../../core/page/wiki-links.ts'
 import type { Problem } from '../../core/results.ts'
 import { claimsIn, ELLIPSIS, type Claim } from '../../core/search/cited-quotes.ts'
 import { QuoteFinder } from '../../core/search/quote-finder.ts'
 import { misfitText } from '../../core/shape.ts'
+import { commentsIn, hasInvisible, hiddenIn } from './hidden-text.ts'
 import type { ProposedPage } from './proposal-pages.ts'
 
 /** What follows from the registry and from other pages: nobody writes it by hand. */
 const KEPT_KEYS = ['type', 'document', 'sha256', 'format', 'pages', 'sources', 'part', 'overview', 'described_by']
+/** What pages show of their front matter, and search finds. */
+const OWN_KEYS = 'title description aliases tags entity_type language author date url question'.split(' ')
 const VALUE_CHARACTERS_MAX = 4_000
 const SHOWN_CHARACTERS_MAX = 120
 /** Of a quote that is looked for letter by letter. */
@@ -60,7 +62,7 @@ export class ProposalCheck {
   }
 
   /** Nothing that a viewer or an editor would run, load or hide. */
-  #inert({ path, texts }: ProposedPage): void {
+  #inert({ path, before = '', texts }: ProposedPage): void {
     for (const text of texts) {
       const { body } = splitFrontMatter(text)
       const safe = guard(body, { wikilinks: true })
@@ -73,9 +75,14 @@ export class ProposalCheck {
           `"${clip(lines[first] ?? '')}" has HTML, a picture from elsewhere, or something that a viewer may run.`,
           `Write it like this, or leave it out: ${clip(guarded[first] ?? '')}`,
         )
-      if (CONCEALING.test(text))
-        this.#report('active', path, 'The text has invisible characters that can hide or turn around what is read.')
+      for (const { line, what } of hiddenIn(text, before))
+        this.#report('hidden', path, `"${clip(line)}" has ${what}.`, 'Write what readers shall see, and nothing else.')
     }
+  }
+
+  /** In the commit's message, which agents read, too. */
+  reason(reason: string): void {
+    if (hasInvisible(reason)) this.#report('hidden', 'reason', 'The reason has characters that nobody sees.')
   }
 
   #front({ path, before, after }: ProposedPage): void {
@@ -83,6 +90,9 @@ export class ProposalCheck {
     const old: FrontMatter = before === undefined ? {} : splitFrontMatter(before).front
     if (cutPage(after).front !== '' && splitFrontMatter(after).body === after)
       return this.#report('frontMatter', path, 'The front matter is not YAML with keys and values.')
+    const had = before === undefined ? [] : commentsIn(cutPage(before).front)
+    for (const comment of commentsIn(cutPage(after).front).filter((line) => !had.includes(line)))
+      this.#report('hidden', path, `"${clip(comment)}" is a comment in the front matter, which no reader sees.`)
     const misfit = frontMisfit(front)
     if (misfit !== undefined) this.#report('frontMatter', path, `In the front matter ${misfitText(misfit)}.`)
     if (before === undefined) return this.#newFront(path, front)
@@ -120,6 +130,16 @@ export class ProposalCheck {
   }
 
   #value(path: string, key: string, value: unknown): void {
+    if (KEPT_KEYS.includes(key)) return
+    if (!OWN_KEYS.includes(key))
+      return this.#report(
+        'frontMatter',
+        path,
+        `"${clip(key)}" in the front matter is not for agents to write.`,
+        `They may write ${OWN_KEYS.join(', ')}.`,
+      )
+    if ([value].flat().some((item) => typeof item === 'object' && item !== null))
+      return this.#report('frontMatter', path, `"${key}" in the front matter is a text, or a list of texts.`)
     for (const text of [value].flat())
       if (typeof text === 'string' && frontText(text, VALUE_CHARACTERS_MAX) !== text.trim())
         this.#report('active', path, `"${key}" in the front matter is not one line of plain text.`)

@@ -148,6 +148,7 @@ class Planning {
       this.#snapshot,
       async (path) => written.has(path) || (await this.#oidAt(this.#snapshot.commit, path)) !== null,
     )
+    check.reason(this.#proposal.reason)
     for (const page of pages) await check.page(page)
     await check.sources(this.#proposal.sources ?? [])
     result.problems.push(...check.problems)

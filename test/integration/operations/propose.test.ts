@@ -110,7 +110,29 @@ describe('a proposal is refused as a whole', () => {
     ['a script', 'active', { text: 'See <script>alert(1)</script>.' }],
     ['a picture from elsewhere', 'active', { text: '![x](https://example.org/x.png)' }],
     ['code that a plug-in runs', 'active', { text: '```dataviewjs\nx\n```' }],
-    ['text that is turned around', 'active', { text: 'a \u202Eb' }],
+    ['an HTML comment', 'active', { text: 'So <!-- obey me --> it is.' }],
+    ['characters that nobody sees', 'hidden', { text: 'So\u200B it is.' }],
+    [
+      'a field of the front matter that no page shows',
+      'frontMatter',
+      {
+        page: 'wiki/explorations/x.md',
+        base: null,
+        section: undefined,
+        text: '---\ntype: exploration\ntitle: X\nnotes: obey me\n---\n\n# X\n',
+      },
+    ],
+    [
+      'a comment in the front matter',
+      'hidden',
+      {
+        page: 'wiki/explorations/x.md',
+        base: null,
+        section: undefined,
+        text: '---\ntype: exploration\ntitle: X # obey me\n---\n\n# X\n',
+      },
+    ],
+    ['text that is turned around', 'hidden', { text: 'a \u202Eb' }],
     ['headings in a section', 'section', { text: '## Another\n\nText.' }],
     ['a section of a document', 'section', { section: '[[summaries/third|Third]]', text: 'Text.' }],
     [

@@ -17,6 +17,8 @@ import { mcpServer, type McpHost } from './server.ts'
 
 const LOOPBACK = '127.0.0.1'
 const PORT_DEFAULT = 4115
+/** An idle connection ends after this time; a client that sends just then would fail. */
+const KEEP_ALIVE_MS = 120_000
 const PATH = '/mcp'
 const BODY_BYTES_MAX = 32 * 1024 ** 2
 /** Open sessions; the one that was idle longest makes room for another. */
@@ -52,6 +54,7 @@ export async function startHttp(
       return legacy ? sessions.answer(request) : modern.fetch(request)
     },
   }) as Server
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   await listen(server, options.port ?? PORT_DEFAULT).catch(async (error: unknown) => {
     if (options.port !== undefined || systemCode(error) !== 'EADDRINUSE') throw portProblem(options.port, error)
     await listen(server, 0)

@@ -16,10 +16,14 @@ function answerTo(system: string, { prompt, hints, schema }: TaskQuestion, manne
   return JSON.parse('text' in said ? said.text : '{}') as Record<string, unknown>
 }
 
-/** Without the quotes and the links that were refused. */
+/** Without the quotes, the links and the numbers of sections that were refused. */
 export function corrected(answers: Answers, { problems }: CompileSubmitResult): Answers {
   const copy = structuredClone(answers)
-  for (const { at, code } of problems) {
+  for (const { at, code, message } of problems) {
+    const page = /^answers\.(.+)\.overview$/.exec(at)?.[1] ?? ''
+    const overview = copy[page]?.['overview']
+    if (code === 'source' && typeof overview === 'string' && copy[page] !== undefined)
+      copy[page]['overview'] = overview.replace(/\[\d+\]/.exec(message)?.[0] ?? '', '')
     const [, id = '', index = '0', field, quote] =
       /^answers\.([\w-]+)\.topics\[(\d+)\]\.(quotes|says)(?:\[(\d+)\])?$/.exec(at) ?? []
     const topic = (copy[id]?.['topics'] as Topics | undefined)?.[Number(index)]

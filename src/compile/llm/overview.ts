@@ -90,7 +90,7 @@ export function acceptOverview({ overview }: { overview: string }, page: Overvie
 }
 
 /** The sections that the question has, in its order. */
-function cited({ sections }: OverviewPage): OverviewSection[] {
+export function cited({ sections }: OverviewPage): OverviewSection[] {
   return evenly(sections, SECTIONS_MAX)
 }
 

@@ -104,6 +104,24 @@ export class Refusals {
       this.report('active', field, `"${clip(says)}" has more than plain prose.`, 'No headings, fences or other links.')
   }
 
+  /** An overview cites the sections that it was asked about by their numbers; its links and marks would be lost. */
+  overview(field: string, text: string, sections: number): void {
+    for (const [, linked = ''] of text.matchAll(LINK))
+      this.report(
+        'brokenLink',
+        field,
+        `An overview has no links: [[${clip(linked)}]].`,
+        'Cite a section by its number: [2].',
+      )
+    const plain = text.replace(LINK, (_, name: string) => name)
+    if (/\]\(|https?:\/\/|^\s*(?:#{1,6}\s|`{3}|~{3})/m.test(plain))
+      this.report('active', field, `"${clip(text)}" has more than plain prose.`, 'No headings, fences or other links.')
+    const marks = plain.match(/\[\d{1,6}(?:, ?\d{1,6})*\]/g) ?? []
+    for (const number of new Set(marks.join(' ').match(/\d+/g)?.map(Number)))
+      if (number < 1 || number > sections)
+        this.report('source', field, `There is no section [${number}].`, `The question has ${sections}.`)
+  }
+
   sections(sections: readonly SectionAnswer[], nodes: readonly PageRangeNode[], charactersMax: number): void {
     const ids = new Set(nodes.map(({ id }) => id))
     for (const [index, { id, summary }] of sections.entries()) {

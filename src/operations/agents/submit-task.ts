@@ -7,7 +7,7 @@ import {
   FINDINGS_MAX,
   type Findings,
 } from '../../compile/llm/contradictions.ts'
-import { acceptOverview, OVERVIEW_CHARACTERS_MAX, overviewQuestion } from '../../compile/llm/overview.ts'
+import { acceptOverview, cited, OVERVIEW_CHARACTERS_MAX, overviewQuestion } from '../../compile/llm/overview.ts'
 import { Refusals } from '../../compile/llm/refusals.ts'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Session } from '../../commit/session.ts'
@@ -237,6 +237,7 @@ class Submission {
       if (answer === undefined) continue
       const refusals = new Refusals(`answers.${path}`)
       refusals.text('overview', answer.overview, OVERVIEW_CHARACTERS_MAX)
+      refusals.overview('overview', answer.overview, cited(overviewPage(page)).length)
       problems.push(...refusals.problems)
       written.set(path, { sections: fingerprint(page), text: acceptOverview(answer, overviewPage(page)) })
     }

@@ -14,6 +14,7 @@ export type Section =
   | 'changes'
   | 'search'
   | 'health'
+  | 'reviews'
 
 /** Pages of the wiki with a name of their own. */
 export type NamedKind = 'concept' | 'entity' | 'theme' | 'exploration' | 'report'
@@ -32,6 +33,8 @@ export type Place = (
   | { kind: NamedKind; name: string }
   /** Any other page of the wiki, by its path from the base. */
   | { kind: 'page'; path: string }
+  /** Changes that wait on a branch of their own. */
+  | { kind: 'review'; number: number }
   /** The history of one page. */
   | { kind: 'history' | 'blame'; path: string }
 ) & {
@@ -74,6 +77,8 @@ export function pathOf(place: Place): string {
       return `/${FOLDERS[place.kind]}/${segment(place.name)}`
     case 'page':
       return `/pages/${place.path.split('/').map(segment).join('/')}`
+    case 'review':
+      return `/reviews/${place.number}`
     case 'history':
     case 'blame':
       return `/${place.kind}/${place.path.split('/').map(segment).join('/')}`

@@ -18,6 +18,7 @@ import { topicPage } from './pages/topic.ts'
 import { themesPage, wikiPage } from './pages/wiki-page.ts'
 import { FOLDERS, type Place, type Section } from './places.ts'
 import { GRAPH_ROUTES } from './graph/routes.ts'
+import { REVIEW_ROUTES } from './review/routes.ts'
 import { TIME_ROUTES } from './time/routes.ts'
 
 export const PAGE_ROUTES: readonly PageRoute[] = [
@@ -117,6 +118,7 @@ export const PAGE_ROUTES: readonly PageRoute[] = [
   },
   ...TIME_ROUTES,
   ...GRAPH_ROUTES,
+  ...REVIEW_ROUTES,
 ]
 
 function section(name: Section, query?: URLSearchParams, kept: readonly string[] = []): Place {

@@ -16,6 +16,7 @@ const PAGES = [
   '/themes',
   '/search?q=engine',
   '/search?q=engine&ask=1',
+  '/reviews',
   '/health',
   '/no-such-page',
 ]

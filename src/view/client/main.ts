@@ -13,6 +13,7 @@ const ISLANDS: Record<string, () => Promise<{ mount: Mount }>> = {
   health: () => import('./health.ts'),
   live: () => import('./live.ts'),
   menu: () => import('./menu.ts'),
+  review: () => import('./review.ts'),
   palette: () => import('./palette.ts'),
   text: () => import('./text.ts'),
   write: () => import('./write.ts'),

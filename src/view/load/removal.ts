@@ -64,6 +64,7 @@ async function pathsOf(source: ViewSource, commit: string, place: Place): Promis
       return [place.path]
     case 'document':
     case 'section':
+    case 'review':
     case 'history':
     case 'blame':
       return []

@@ -2,6 +2,7 @@
 import type { ViewContext } from '../context.ts'
 import { html, NOTHING, type Html } from '../html.ts'
 import type { Ailment, HealthData } from '../load/health.ts'
+import { commandLine } from './command-line.ts'
 import { shell } from './shell.ts'
 import { counted } from './words.ts'
 
@@ -101,12 +102,6 @@ const COUNTED: [key: string, one: string][] = [
   ['topicPages', 'topic page'],
   ['links', 'link'],
 ]
-
-function commandLine(command: string): Html {
-  return html`<div class="code">
-    <pre tabindex="0"><code>${command}</code></pre>
-  </div>`
-}
 
 /** By what they are: most bases have all of them, or none. */
 function hooksInWords(hooks: Record<string, string>): string {

@@ -26,8 +26,12 @@ const SECTIONS: { section: Section; label: string; keys: string }[] = [
   { section: 'entities', label: 'Entities', keys: 'g e' },
   { section: 'graph', label: 'Graph', keys: 'g g' },
   { section: 'timeline', label: 'Timeline', keys: 'g l' },
+  { section: 'reviews', label: 'Reviews', keys: 'g r' },
   { section: 'health', label: 'Health', keys: 'g s' },
 ]
+
+/** They show more than a commit has. */
+const LIVE_ONLY: readonly Section[] = ['reviews', 'health']
 
 /** A whole HTML document. */
 export function shell(parts: PageParts, context: ViewContext): Html {
@@ -61,7 +65,7 @@ export function shell(parts: PageParts, context: ViewContext): Html {
         <nav class="sections" id="menu" aria-label="Sections">
           <a class="close-menu" href="#main">Close the menu</a>
           <ul>
-            ${SECTIONS.filter(({ section }) => mode === 'live' || section !== 'health').map(({ section, label, keys }) => sectionLink(section, label, keys, parts.section, context))}
+            ${SECTIONS.filter(({ section }) => mode === 'live' || !LIVE_ONLY.includes(section)).map(({ section, label, keys }) => sectionLink(section, label, keys, parts.section, context))}
           </ul>
         </nav>
         <main id="main" class="${parts.measure ?? 'reading'}" tabindex="-1">
@@ -200,6 +204,8 @@ function historyPath(place: Place): string | undefined {
       return place.path
     case 'section':
       return place.section === 'home' ? 'index' : undefined
+    case 'review':
+      return undefined
   }
 }
 

@@ -10,6 +10,7 @@ import { askedMoment, type AskedMoment } from './asked-moment.ts'
 import { admit, hostName, hostOf, pageHeaders, refusal } from './guard.ts'
 import { answerWrite, WRITE_ROUTES } from './write-api.ts'
 import { contextOf, originalsOrigin, type Viewer } from './viewer.ts'
+import { REVIEW_WRITES } from './review-api.ts'
 import { RenderedPages } from './rendered-pages.ts'
 import { serveAsset, serveFile } from './files.ts'
 
@@ -32,7 +33,8 @@ export function viewerApp(viewer: Viewer): Hono {
   app.get('/files/:commit/*', (c) => serveFile(c, viewer.source))
   for (const route of API_ROUTES) app.get(`/api/${route.path}`, (c) => route.answer(c, viewer))
   if (viewer.writable)
-    for (const route of WRITE_ROUTES) app.post(`/api/write/${route.path}`, (c) => answerWrite(c, viewer, route))
+    for (const route of [...WRITE_ROUTES, ...REVIEW_WRITES])
+      app.post(`/api/write/${route.path}`, (c) => answerWrite(c, viewer, route))
   for (const route of PAGE_ROUTES) app.get(route.path, (c) => servePage(c, viewer, route, rendered))
   app.notFound((c) => serveProblem(c, viewer, new KbError('notFound', `${c.req.path} is not a page of the viewer.`)))
   app.onError((error, c) => serveProblem(c, viewer, error))

@@ -82,7 +82,7 @@ async function addFile(
 }
 
 /** Text fields of a JSON body. Throws `KbError` (`usage`). */
-async function fields<Name extends string>(c: Context, ...names: Name[]): Promise<Record<Name, string>> {
+export async function fields<Name extends string>(c: Context, ...names: Name[]): Promise<Record<Name, string>> {
   const length = Number(c.req.header('content-length') ?? Infinity)
   if (!(length <= JSON_BYTES_MAX) || c.req.header('content-type') !== 'application/json')
     throw new KbError('usage', 'The request is too large, or not JSON.')

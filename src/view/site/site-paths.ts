@@ -32,6 +32,7 @@ export function siteFile(place: Place): string | undefined {
     case 'history':
       return hasVersions(place.path) ? `history/${place.path.replace(/^wiki\/(.*)\.md$/, '$1')}.html` : undefined
     case 'blame':
+    case 'review':
       return undefined
   }
 }

@@ -15,17 +15,21 @@ const KEPT_MAX = 1_000
 
 const SAVE_EVERY_MS = 250
 
-type Pending = { path: string; sha256: string }
+/** `run`: that left it. */
+type Pending = { path: string; sha256: string; run?: string | undefined }
 type Unfinished = { pending: Pending[]; failed: FailedSource[] }
 
 export class RunRecord {
   readonly #file: string
+  readonly #run: string
   readonly #begun = new Map<string, string>()
   readonly #ended = new Map<string, Failure | undefined>()
   #savedAt = Number.NEGATIVE_INFINITY
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(base: Pick<Base, 'sidecarDir'>) {
+  /** `run`: the id of this run. */
+  constructor(base: Pick<Base, 'sidecarDir'>, run: string) {
+    this.#run = run
     this.#file = sidecarPath(base, 'lastRun')
   }
 
@@ -56,7 +60,7 @@ export class RunRecord {
   async #write(): Promise<void> {
     const { pending, failed } = await read(this.#file)
     const failures = [...this.#ended].flatMap(([path, error]) => (error === undefined ? [] : [{ path, error }]))
-    const begun = [...this.#begun].map(([path, sha256]) => ({ path, sha256 }))
+    const begun = [...this.#begun].map(([path, sha256]) => ({ path, sha256, run: this.#run }))
     const next: Unfinished = {
       pending: [...pending.filter(({ path }) => !this.#ended.has(path) && !this.#begun.has(path)), ...begun].slice(
         -KEPT_MAX,
@@ -66,6 +70,14 @@ export class RunRecord {
     this.#ended.clear()
     if (next.pending.length + next.failed.length + pending.length + failed.length > 0) writeKeptJson(this.#file, next)
   }
+}
+
+/** Nothing of these runs is to be finished any more. Never throws for a record that cannot be read. */
+export async function forgetRuns(base: Pick<Base, 'sidecarDir'>, runs: readonly string[]): Promise<void> {
+  const file = sidecarPath(base, 'lastRun')
+  const { pending, failed } = await read(file)
+  const left = pending.filter(({ run }) => run === undefined || !runs.includes(run))
+  if (left.length < pending.length) writeKeptJson(file, { pending: left, failed })
 }
 
 /** `isIn`: whether content with that digest is in the base by now. Files that no longer exist are left out. */
@@ -114,7 +126,10 @@ export function isThere(origin: string): boolean {
 }
 
 const line = text('a text', 256 * 1024)
-const PENDING: Shape<Pending> = fields({ path: line, sha256: text('a SHA-256', 64, /^[0-9a-f]{64}$/) }, {})
+const PENDING: Shape<Pending> = fields(
+  { path: line, sha256: text('a SHA-256', 64, /^[0-9a-f]{64}$/) },
+  { run: text('an id', 64) },
+)
 const FAILED: Shape<FailedSource> = fields(
   { path: line, error: fields({ code: oneOf(...FAILURE_CODES), message: line }, { hint: line }) },
   {},

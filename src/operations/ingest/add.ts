@@ -41,7 +41,7 @@ const UNDER_WAY_BYTES_MAX = 256 * 1024 ** 2
 export async function add(base: Base, inputs: string[], options: AddRequest): Promise<AddResult> {
   await using pool = await openPreparer(base, options)
   return await withRun(base, 'add', options, async (run) => {
-    const record = new RunRecord(base)
+    const record = new RunRecord(base, run.tools.run)
     const moved = await MovedOrigins.open(base)
     const all = options.retryFailed === true ? [...inputs, ...(await failedOrigins(base))] : inputs
     const result: AddResult = { ...emptyAddResult(run.head), ...(options.dryRun === true ? { dryRun: true } : {}) }

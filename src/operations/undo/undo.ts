@@ -4,13 +4,14 @@ import type { UndoOptions } from '../../api.ts'
 import { openWriter, type OpenWriter } from '../../commit/open-writer.ts'
 import type { Planned } from '../../commit/change.ts'
 import type { Snapshot } from '../../commit/work.ts'
-import { KbError } from '../../core/errors.ts'
+import { KbError, messageOf } from '../../core/errors.ts'
 import { parseRecord } from '../../core/document/record.ts'
 import { DOCUMENTS } from '../../core/layout.ts'
 import type { UndoResult } from '../../core/results.ts'
 import type { Base } from '../../io/base.ts'
 import type { History } from '../../io/history.ts'
 import { openHistory } from '../../io/open-history.ts'
+import { forgetRuns } from '../../io/sidecar/run-record.ts'
 import { forgetDocument } from '../../wiki/forget-document.ts'
 import { pagesLinkingTo } from '../pages-linking-to.ts'
 import { lastRuns, type Run, type RunCommit } from './find-runs.ts'
@@ -41,7 +42,13 @@ export async function undo(base: Base, options: UndoOptions = {}): Promise<UndoR
     const outcome = outcomes[0]
     if (outcome?.kind === 'failed')
       throw new KbError('rolledBack', outcome.failure.message, { hint: outcome.failure.hint })
-    if (outcome?.kind === 'committed') result.commit = outcome.commit
+    if (outcome?.kind === 'committed') {
+      result.commit = outcome.commit
+      const ids = result.runs.map(({ id }) => id)
+      await forgetRuns(base, ids).catch((error: unknown) => {
+        base.logger.debug({ error: messageOf(error) }, 'could not forget what the run left unfinished')
+      })
+    }
     if (unfinished !== undefined) throw unfinished
   })
   return result

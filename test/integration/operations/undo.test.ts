@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { openKb } from '../../../src/index.ts'
 import { LiveBase, TOPIC_PAGE } from '../../support/live-base.ts'
@@ -153,4 +154,16 @@ test('a purge is not undone, and what it took out is no run any more', async () 
   await expect(kb.undo({ anyway: true })).rejects.toMatchObject({ code: 'notFound' })
   await base.add('third')
   expect((await kb.undo()).purged).toEqual([])
+})
+
+test('what an undone run left unfinished is not suggested any more', async () => {
+  using base = await LiveBase.make()
+  await base.add('first')
+  const run = /^Kbgit-Transaction: (.*)-\d+$/m.exec(base.git('log', '-1', '--format=%B'))?.[1]
+  const left = ['second', 'third'].map((name) => ({ path: base.source(name), sha256: 'ab'.repeat(32) }))
+  writeFileSync(base.sidecar('run.json'), JSON.stringify({ pending: [{ ...left[0], run }, left[1]], failed: [] }))
+  await using kb = await base.open()
+  expect((await kb.status()).pending).toHaveLength(2)
+  await kb.undo()
+  expect((await kb.status()).pending).toEqual([{ path: left[1]?.path }])
 })

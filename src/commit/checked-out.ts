@@ -5,6 +5,7 @@ import { KbError } from '../core/errors.ts'
 import { isLargePath } from '../core/layout.ts'
 import type { IntentPath } from '../core/transaction/intent.ts'
 import type { Base } from '../io/base.ts'
+import { lstatIfThere } from '../io/durable-fs.ts'
 import { lockIndex, type IndexLock } from '../io/git/index.ts'
 import type { ObjectReader } from '../io/git/objects.ts'
 import type { LargeStore } from '../io/sidecar/large-store.ts'
@@ -39,6 +40,7 @@ export class CheckedOut implements Target {
     const { base, objects } = this.#tools
     const head = await writableHead(base, objects)
     this.#branch ??= head.branch
+    if (head.commit !== null) refuseWithoutIndex(base)
     if (head.branch !== this.#branch) {
       throw new KbError(
         'repositoryBusy',
@@ -58,6 +60,16 @@ export class CheckedOut implements Target {
   deliver(transaction: Delivered): Delivery {
     return new Checkout(this.#tools, transaction)
   }
+}
+
+/** An index with kbgit's files alone would say that all others are deleted. */
+function refuseWithoutIndex({ repository }: Base): void {
+  if (lstatIfThere(join(repository.gitDir, 'index')) !== undefined) return
+  throw new KbError(
+    'repositoryBusy',
+    `${repository.workTree} has no index: its checkout did not finish. Nothing was changed.`,
+    { hint: 'Run "git reset", see with "git status" which files are missing, and get them with "git restore".' },
+  )
 }
 
 class Checkout implements Delivery {

@@ -108,3 +108,20 @@ test('a folder with documents, raw or wiki files of its own does not become a ba
   await initKb({ dir: join(repository.dir, 'kb'), env: TEST_ENVIRONMENT })
   expect(repository.git('show', '--name-only', '--format=', 'HEAD')).toContain('kb/kbgit.yaml')
 })
+
+test('a clone whose checkout did not finish is left as it is: nothing in it was deleted by a person', async () => {
+  using base = await LiveBase.make()
+  await base.add('Falcon')
+  const head = base.git('rev-parse', 'HEAD')
+  const { rmSync } = await import('node:fs')
+  for (const path of ['.git/index', 'wiki/index.md']) rmSync(join(base.root, path))
+  await expect(base.add('Sparrow')).rejects.toMatchObject({
+    code: 'repositoryBusy',
+    message: expect.stringContaining('has no index'),
+  })
+  expect(base.git('rev-parse', 'HEAD')).toBe(head)
+  base.git('reset', '-q')
+  base.git('restore', ':/')
+  expect((await base.add('Sparrow')).added).toHaveLength(1)
+  expect(base.git('status', '--porcelain')).toBe('')
+})

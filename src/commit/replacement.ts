@@ -101,9 +101,15 @@ export async function finishRefs(base: Base, refs: RefMove[], message: string): 
  * of the catalog and of the search store. Idempotent; the note goes last. Not only kbgit's own: any commit that only a
  * reflog had is gone afterwards.
  */
-export async function removeOldHistory({ base, objects }: Tools, { files, large = [] }: Replacement): Promise<void> {
+export async function removeOldHistory(
+  { base, objects }: Tools,
+  { refs, files, large = [] }: Replacement,
+): Promise<void> {
   const { commonDir, gitDir } = base.repository
   for (const path of files) await rm(join(commonDir, path), { recursive: true, force: true })
+  // Those that named a branch of a remote, if a kill came between it and them: git calls them broken and lists none.
+  for (const { name, new: next } of refs)
+    if (next === null && name.endsWith('/HEAD')) await rm(join(commonDir, name), { force: true })
   const store = new LargeStore(base)
   for (const sha256 of large) await store.remove(sha256)
   await rm(sidecarPath(base, 'prepared'), { recursive: true, force: true })

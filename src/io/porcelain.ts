@@ -155,7 +155,7 @@ function lastLines(stderr: string): string {
   return stderr
     .split(/[\r\n]+/)
     .filter((line) => !NOISE.test(line))
-    .map((line) => line.replace(/^(?:fatal|error): /, ''))
+    .map((line) => line.replace(/^(?:fatal|error): /, '').trimEnd())
     .slice(-6)
     .join('\n')
     .trim()

@@ -40,9 +40,15 @@ export const purge = command({
       return { value: plan, text: sayPlan(plan), warnings: sayKept(plan) }
     }
     if (!flags.yes) {
-      const { commits, deleted, changed } = await run(true)
+      const plan = await run(true)
+      const { commits, deleted, changed } = plan
       const effect = `It rewrites ${commits.rewritten} of ${counted(commits.total, 'commit')}, deletes ${counted(deleted.length, 'file')} and changes ${counted(changed.length, 'other file')}.`
-      const way = flags.backup === undefined ? ' There is no way back without a backup.' : ''
+      const way =
+        flags.backup === undefined
+          ? ' There is no way back without a backup.'
+          : isLarge(plan)
+            ? ' A backup does not have large originals: copy them first.'
+            : ''
       await confirm(`Purge ${inline(name)} from the whole history? ${effect}${way}`, 'Nothing was purged.')
     }
     const result = await run(false)
@@ -64,19 +70,26 @@ function sayPlan({ deleted, changed, commits }: PurgeResult): string {
   ].join('\n')
 }
 
-function sayDone({ name, commit, commits, proof, remotes, map }: PurgeResult): string {
+/** Whether git-lfs has an original of the document. */
+function isLarge({ deleted }: PurgeResult): boolean {
+  return deleted.some((path) => /(?:^|\/)raw\/large\//.test(path))
+}
+
+function sayDone(result: PurgeResult): string {
+  const { name, commit, commits, proof, map } = result
   const found = proof?.found.length ?? 0
   const objects = (proof?.objects ?? 0).toLocaleString('en')
   return [
     `Purged ${inline(name)}: ${commits.rewritten} of ${counted(commits.total, 'commit')} rewritten (commit ${shortCommit(commit ?? '')}).`,
     `Proof: traces of it are in ${found} of the ${objects} objects that are left.`,
     `The new ids of the commits are in ${map ?? ''}.`,
-    ...sayElsewhere(remotes),
+    ...sayElsewhere(result),
   ].join('\n')
 }
 
 /** What remotes and clones must do. */
-function sayElsewhere(remotes: readonly string[]): string[] {
+function sayElsewhere(result: PurgeResult): string[] {
+  const { remotes } = result
   const clones = 'Every other clone and every backup still has it too. Clone again; do not pull or merge there.'
   if (remotes.length === 0) return ['Clones and backups made before still have it: delete them, and clone again.']
   return [
@@ -85,6 +98,7 @@ function sayElsewhere(remotes: readonly string[]): string[] {
       (remote) => `  git push --force --all ${inline(remote)} && git push --force --tags ${inline(remote)}`,
     ),
     'Then ask the host to delete commits that no branch has (garbage collection, pull requests, caches).',
+    ...(isLarge(result) ? ['Its large original is in the git-lfs store of the host, too, which no push clears.'] : []),
     clones,
   ]
 }

@@ -8,15 +8,17 @@ import type { ObjectReader } from '../../io/git/objects.ts'
 /** `commit`: what it leads to, through tags; undefined if that is not a commit. */
 export type Ref = { name: string; oid: string; commit: string | undefined }
 
-/** All refs but kbgit's private and symbolic ones. */
+/** All refs but kbgit's private ones, and symbolic ones except those of remotes, which would lead nowhere. */
 export async function listRefs({ git }: Base, objects: ObjectReader): Promise<Ref[]> {
   const listed = await git.text(['for-each-ref', '--format=%(objectname) %(objecttype) %(refname) %(symref)'])
   const refs: Ref[] = []
   for (const line of listed.split('\n')) {
     const [oid = '', type, name = '', symref = ''] = line.split(' ')
-    if (name === '' || symref !== '' || name.startsWith(`${PRIVATE_REFS}/`)) continue
+    if (name === '' || name.startsWith(`${PRIVATE_REFS}/`)) continue
     // A tag may be of another tag.
-    refs.push({ name, oid, commit: type === 'tag' ? await objects.resolve(oid) : type === 'commit' ? oid : undefined })
+    const commit = type === 'tag' ? await objects.resolve(oid) : type === 'commit' ? oid : undefined
+    const ref: Ref = { name, oid, commit }
+    if (symref === '' || isRemoteBranch(ref)) refs.push(ref)
   }
   return refs
 }

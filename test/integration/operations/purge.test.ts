@@ -43,6 +43,8 @@ test('no object has anything of a purged document, and everything else stays', a
   base.write('wiki/mine.md', `# Mine\n\nMy own words. ${ENGINE} More of my words.\n\n- ${ENGINE}\n- Mine\n`)
   base.git('add', '-A')
   base.git('commit', '-q', '-m', 'My page')
+  base.git('update-ref', 'refs/remotes/origin/main', 'HEAD')
+  base.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main')
   const format = '--format=%an %ae %at %cn %ce %ct %s'
   const history = base.git('log', format)
   const files = ['Sparrow', 'Owl', 'Finch'].flatMap((name) => ownFiles(base, name))

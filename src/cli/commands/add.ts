@@ -96,19 +96,20 @@ export const add = command({
     )
     const report = reportAdd(result)
     if (!flags.prune || result.stopped !== undefined) return report
-    const pruned = await prune(
-      base,
-      args.filter((arg) => arg !== '-' && !/^https?:/i.test(arg)),
-      {
-        dryRun: flags['dry-run'],
-        confirm: flags.yes ? undefined : confirm,
-        signal,
-      },
-    )
-    return {
-      ...report,
-      value: { ...result, removed: pruned.removed },
-      message: [report.message, ...sayPruned(pruned)].join('\n'),
+    const folders = args.filter((arg) => arg !== '-' && !/^https?:/i.test(arg))
+    try {
+      const asked = flags.yes ? undefined : confirm
+      const pruned = await prune(base, folders, { dryRun: flags['dry-run'], confirm: asked, signal })
+      return {
+        ...report,
+        value: { ...result, removed: pruned.removed },
+        message: [report.message, ...sayPruned(pruned)].join('\n'),
+      }
+    } catch (error) {
+      if (!(error instanceof KbError)) throw error
+      // What was added before is reported all the same.
+      const { code, message, hint } = error
+      return reportAdd({ ...result, stopped: { code, message, hint } })
     }
   },
 })

@@ -105,6 +105,18 @@ describe('--json', () => {
     expect(run.exitCode).toBe(11)
   })
 
+  it('has what was added also if nobody can be asked whether to remove documents', async () => {
+    const removed = [{ name: 'old', path: '/in/old.md', commit: null }]
+    const answers = { prune: () => Promise.resolve({ removed, dryRun: true }) }
+    const run = await kbgit(['add', '--prune', 'x', '--json'], { answers })
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      added: ADDED.added,
+      stopped: { code: 'usage', message: 'Nothing was removed. There is no terminal to ask on.' },
+    })
+    expect(run.exitCode).toBe(2)
+    expect(run.calls.filter(({ method }) => method === 'prune')).toHaveLength(1)
+  })
+
   it('cannot be combined with raw bytes', async () => {
     const run = await kbgit(['show', '--raw', 'x', '--json'])
     expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'usage' } })

@@ -111,7 +111,7 @@ export async function runWithFault(
     if (!ON_A_PIPE.test(readLog(log))) throw error
     return { code: null, signal: null, stdout: '', stderr: '', log: '', injected: false }
   } finally {
-    rmSync(faultDir, { recursive: true, force: true })
+    rmSync(faultDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 }
 

@@ -83,7 +83,8 @@ export function chooseTopics(
     const count = counts[kind]
     // Weight 0: a name beside another topic, in a sentence that is said of that one.
     const isNamed = weight === 0 && kind === 'entity'
-    const topic = count.all < limits.topicsOfKindMax ? findTopic(catalog, contribution, keys) : undefined
+    const names = [...keys, ...(contribution.variants ?? [])]
+    const topic = count.all < limits.topicsOfKindMax ? findTopic(catalog, contribution, names) : undefined
     if (topic !== undefined) {
       if (seen.has(topic.path) || (weight === 0 && !isNamed)) continue
       seen.add(topic.path)
@@ -100,10 +101,10 @@ export function chooseTopics(
       const own = room && count.own < limits.ownPagesOfKindMax && weight >= limits.ownPageWeightMin
       if (!shared && !own) {
         // A topic whose page has no room for a section of this document is not a mention either: it could not be linked.
-        if (!room && findTopic(catalog, contribution, keys) !== undefined) continue
+        if (!room && findTopic(catalog, contribution, names) !== undefined) continue
         if (mentions.length < limits.mentionsMax && isMentioned) {
           mentions.push(mentionOf(contribution))
-          for (const one of keys) seen.add(one)
+          for (const one of names) seen.add(one)
         }
         continue
       }
@@ -111,7 +112,7 @@ export function chooseTopics(
       chosen.push({ page: 'new', contribution, earlier })
     }
     count.all++
-    for (const one of keys) seen.add(one)
+    for (const one of names) seen.add(one)
   }
   return { chosen, mentions }
 }

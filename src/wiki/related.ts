@@ -17,11 +17,15 @@ const TOPICS_SHOWN_MAX = 3
 const SOURCES_MAX = 12
 /** A topic of more documents relates only those that have it in their titles. */
 const RARE_SOURCES_MAX = 6
+/** Two documents are related by a topic that both are about: it is among the first of each, or in both titles. */
+const MAIN_POSITION_MAX = 2
 /** Two documents whose main topics are one that no other document has score 1. */
 const SCORE_MIN = 0.64
-/** One shared topic is enough if both documents have it in their titles, or no more documents have it and both are about it. */
+/** Such a topic is enough if no more documents have it and it is in both titles, or if it is what just the two are about. */
 const ALONE_SOURCES_MAX = 3
-const ALONE_POSITION_MAX = 2
+const ALONE_POSITION_MAX = 1
+/** Numbers of documents at which a topic begins to say less of them. */
+const LESS_TELLING = new Set([3, ALONE_SOURCES_MAX + 1, RARE_SOURCES_MAX + 1])
 /** How much more a topic counts that is in both titles. */
 const TITLED_FACTOR = 2.5
 /** A topic further down a document's list counts less: half at this position. */
@@ -35,8 +39,12 @@ type Shared = {
   path: string
   title: string
   score: number
-  /** Relates two documents by itself. */
+  /** Both documents are about it. */
+  main: boolean
+  /** Relates them by itself. */
   alone: boolean
+  /** Few documents have it. */
+  rare: boolean
 }
 type Related = { target: string; title: string; score: number; topics: Shared[] }
 
@@ -51,6 +59,11 @@ export async function planRelated(document: DocumentRecord, draft: Draft): Promi
     // The catalog does not have its mentions that have just become sections.
     const all = [...new Set([...other.topics, ...topics.map(({ path }) => path)])]
     await writeRelated(other, await reader.relatedOf({ ...other, topics: all }), draft)
+  }
+  const known = new Set([linkTarget(document.summary), ...related.map(({ target }) => target)])
+  for (const target of await reader.lessTelling(document)) {
+    const other = known.has(target) ? undefined : reader.document(target)
+    if (other !== undefined) await writeRelated(other, await reader.relatedOf(other), draft)
   }
 }
 
@@ -111,6 +124,16 @@ class TopicReader {
     return this.#draft.catalog.documentByName(target.slice(target.lastIndexOf('/') + 1))
   }
 
+  /** Documents with a topic that the document has just made too frequent to relate them as before. */
+  async lessTelling({ topics }: DocumentRecord): Promise<Set<string>> {
+    const targets = new Set<string>()
+    for (const path of topics) {
+      const sections = (await this.#page(path))?.sections ?? []
+      if (LESS_TELLING.has(sections.length)) for (const { target } of sections) targets.add(target)
+    }
+    return targets
+  }
+
   /** The best first. */
   async relatedOf(document: DocumentRecord): Promise<Related[]> {
     const own = linkTarget(document.summary)
@@ -128,15 +151,18 @@ class TopicReader {
         const titled = this.#isTitled(page.title, document.title, other.title)
         if ((count > RARE_SOURCES_MAX || page.isSetting) && !titled) continue
         const score = ((share(position) * share(place)) / Math.log2(count)) * (titled ? TITLED_FACTOR : 1)
-        const alone = titled || (count <= ALONE_SOURCES_MAX && Math.max(position, place) <= ALONE_POSITION_MAX)
+        const last = Math.max(position, place)
+        const main = titled || last <= MAIN_POSITION_MAX
+        const alone = titled ? count <= ALONE_SOURCES_MAX : count === 2 && last <= ALONE_POSITION_MAX
+        const rare = count <= RARE_SOURCES_MAX
         const entry = related.get(target) ?? { target, title, score: 0, topics: [] }
         entry.score += score
-        entry.topics.push({ path, title: page.title, score, alone })
+        entry.topics.push({ path, title: page.title, score, main, alone, rare })
         related.set(target, entry)
       }
     }
     return [...related.values()]
-      .filter(({ score, topics }) => score >= SCORE_MIN && (topics.length > 1 || topics[0]?.alone === true))
+      .filter(({ score, topics }) => score >= SCORE_MIN && isEnough(topics))
       .sort((a, b) => b.score - a.score || (a.target < b.target ? -1 : 1))
       .slice(0, RELATED_MAX)
   }
@@ -175,4 +201,19 @@ function topicPage(text: string): TopicPage {
 
 function share(position: number): number {
   return 1 / (1 + position / HALF_POSITION)
+}
+
+/** A topic that relates them by itself, or one that both are about and another rare one that is not a part of it. */
+function isEnough(topics: readonly Shared[]): boolean {
+  return topics.some(
+    ({ title, main, alone }) => alone || (main && topics.some((other) => other.rare && !isWithin(other.title, title))),
+  )
+}
+
+/** Whether one name has a word of the other: "type alias" and "alias". */
+function isWithin(one: string, other: string): boolean {
+  const words = new Set(topicKey(one).split(' '))
+  return topicKey(other)
+    .split(' ')
+    .some((word) => words.has(word))
 }

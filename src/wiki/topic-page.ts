@@ -42,10 +42,11 @@ export type TopicHead = {
 export function contributionSection(document: Sectioned, contribution: Contribution): CutSection {
   const says = cutBody(sanitizeBody(contribution.says))
   // If the words are the quote itself, do not repeat it: only its location is added.
-  const spoken = plainInline(resolveLinks(says, NO_TARGETS))
-  const same = contribution.quotes.find(
-    (quote) => oneLine(quote.text, QUOTE_CHARS_MAX) === oneLine(spoken, QUOTE_CHARS_MAX),
-  )
+  const spoken = resolveLinks(says, NO_TARGETS)
+  const same = contribution.quotes.find(({ text }) => {
+    const quoted = oneLine(text, QUOTE_CHARS_MAX)
+    return quoted === oneLine(plainInline(spoken), QUOTE_CHARS_MAX) || sanitizeInline(quoted) === spoken
+  })
   const quotes = contribution.quotes
     .filter((quote) => quote !== same)
     .slice(0, QUOTES_MAX)

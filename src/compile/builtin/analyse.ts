@@ -58,13 +58,13 @@ export function analyse(input: AnalysisInput): Compiled {
 
   const spoken = spokenOf(sentences)
   const entities = entityTopics(names.ranked(), input.entityTypes, { title, spoken })
-  const ranks = ranksOf(language ?? 'en')
   const concepts = conceptTopics(phrases.ranked(), entities, {
     title: ` ${fold(title).replaceAll('_', ' ')} `,
     spoken,
     acronyms,
-    ranks,
+    ranks: ranksOf(language ?? 'en'),
     english,
+    language: language ?? 'en',
   })
   const topics = withAuthorship(
     [...concepts, ...entities].sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1)),

@@ -3,11 +3,11 @@
 import type { Contribution, Quote } from '../../core/document/compiled.ts'
 import type { Place } from '../../core/document/document.ts'
 import { sanitizeInline, oneLine } from '../../core/page/sanitize.ts'
-import { definitionLength, fold, formsOf, partIn, type Part, type Spoken } from './evidence.ts'
+import { CLAUSE_END, definitionIn, fold, formsOf, partIn, type Part, type Spoken } from './evidence.ts'
 import type { Ranked, Sentences, Topic } from './topic.ts'
-import { BRIEF_SENTENCES } from './topic-weight.ts'
+import { BRIEF_SENTENCES, PASSING_WEIGHT_MAX } from './topic-weight.ts'
 import { linkerOf, type Linker } from './link-mentions.ts'
-import { Quoted, type Asked } from './quoted.ts'
+import { isSetting, Quoted, VALUE, type Asked } from './quoted.ts'
 import type { Sentence } from './sentences.ts'
 
 const SAYS_CHARS_MAX = 420
@@ -20,15 +20,14 @@ const FRAGMENT_VALUE = 0.2
 /** What weighs as much is what the document is about, or speaks of a lot. */
 const CENTRAL_WEIGHT_MIN = 0.9
 /** The heaviest topics of a document keep their weight, whatever is said of them. */
-const OWN_MIN = 4
-const UNSAID_WEIGHT_MAX = 0.49
-const UNSAID_SHARE = 0.85
+const MAIN_MAX = 1
+/** Of the first so many, two sentences are enough, whatever they say. */
+const FIRST_MAX = 4
+const UNSAID_WEIGHT_MAX = 0.3
+/** How often a document has a name that makes a page of its own. */
+const NAMED_MIN = 6
 /** A document with no more sentences says little of anything, also of what it is about. */
 const SHORT_SENTENCES = 60
-/** So many sentences say as much as a second quote, although they say the same. */
-const SENTENCES_MIN = 6
-/** How much better a sentence says what a topic is than one that only names it. */
-const VALUE: Record<Part, number> = { defined: 5, introduced: 1.7, subject: 1.6, named: 1, aside: 0.5 }
 const CONTINUES =
   /^(?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|manual|study)\b)|that|these|those|it|its|they|their|them|he|she|however|but|and|or|so|thus|also|then|hence|therefore|instead|otherwise|likewise|here|there|such|if not|for (?:example|instance)|in (?:this|that|these|those)|as (?:such|mentioned|described)|thanks|we could|alternatively|conversely|identical|the (?:former|latter|other|same)|another|again|similarly|finally|yes|no)\b/i
 
@@ -45,13 +44,13 @@ export function contributionsOf(topics: Topic[], of: Sentences): Contribution[] 
   const quotes = new Quoted(asked, of)
   const linker = linkerOf(topics.filter((topic) => topic.weight >= LINKED_WEIGHT_MIN))
   const contributions = asked.flatMap(({ topic, forms, ranked }, index): Contribution[] => {
-    const quoted = quotes.of(topic, ranked)
+    const quoted = quotes.of(topic)
     const [first] = quoted
     const sentence = first === undefined ? undefined : of.sentences[first.at]
     if (first === undefined || sentence === undefined || (topic.says !== undefined && !sentence.whole))
       return unsaid(topic, forms, besideIn(ranked, quotes, of), linker)
-    const isSaid = isEnough(topic, quoted, ranked, of.sentences.length)
-    const isMain = index < OWN_MIN && (isSaid || (topic.frequency > 2 && of.sentences.length <= SHORT_SENTENCES))
+    const isSaid = isEnough(topic, quoted, of.sentences.length) || (index < FIRST_MAX && quoted.length > 1)
+    const isMain = index < MAIN_MAX && (isSaid || (topic.frequency > 2 && of.sentences.length <= SHORT_SENTENCES))
     const description = descriptionOf(sentence.text, of.spoken[first.at], forms)
     return [
       {
@@ -80,7 +79,7 @@ function besideIn(ranked: Ranked[], quotes: Quoted, { sentences, spoken }: Sente
 function unsaid(topic: Topic, forms: string[], beside: Beside | undefined, linker: Linker): Contribution[] {
   if (topic.says !== undefined)
     return [{ ...head(topic), says: linker(sanitizeInline(topic.says), topic.key), quotes: [] }]
-  if (topic.kind === 'concept' || beside === undefined || beside.topic === topic) return []
+  if (topic.kind === 'concept' || isSetting(topic) || beside === undefined || beside.topic === topic) return []
   const { description, topic: other } = beside
   const isNamed = description !== undefined && forms.some((form) => fold(description).includes(form))
   const says = linker(
@@ -94,19 +93,22 @@ function unsaid(topic: Topic, forms: string[], beside: Beside | undefined, linke
   return [{ ...head({ ...topic, weight: 0 }), says, quotes: [] }]
 }
 
-/** Whether the document says more of the topic than one sentence in passing, or is about it. */
-function isEnough({ weight }: Topic, quoted: Ranked[], ranked: Ranked[], sentences: number): boolean {
-  const part = quoted[0]?.part
-  if (part === 'defined' || part === 'introduced' || weight >= CENTRAL_WEIGHT_MIN) return true
-  if (sentences <= BRIEF_SENTENCES || (part === 'subject' && sentences <= SHORT_SENTENCES)) return true
-  return quoted.length > 1 || ranked.length >= SENTENCES_MIN
+/** Whether the document says what the topic is, or more of it than one sentence and something that it is about. */
+function isEnough({ weight, isTitled, kind, type, frequency }: Topic, quoted: Ranked[], sentences: number): boolean {
+  if (quoted[0]?.part === 'defined' || quoted.length > 2) return true
+  // A name tells by itself what the document speaks of, but for those that many documents speak of.
+  if (kind === 'entity' && type !== 'product' && type !== 'place') return frequency >= NAMED_MIN || quoted.length > 1
+  if (quoted.length < 2 && sentences > BRIEF_SENTENCES && isTitled !== true) return false
+  return (
+    weight >= CENTRAL_WEIGHT_MIN || isTitled === true || quoted.some(({ part }) => part !== 'named' && part !== 'aside')
+  )
 }
 
-/** A topic of which too little is said makes no page of its own. */
-function weightOf({ weight }: Topic, isSaid: boolean, part: Part): number {
-  return isSaid && (part !== 'aside' || weight >= CENTRAL_WEIGHT_MIN)
-    ? weight
-    : Math.min(weight, UNSAID_WEIGHT_MAX) * UNSAID_SHARE
+/** A topic of which too little is said makes no page of its own, nor together with one other document; a setting, none. */
+function weightOf(topic: Topic, isSaid: boolean, part: Part): number {
+  const { weight } = topic
+  if (isSaid && (part !== 'aside' || weight >= CENTRAL_WEIGHT_MIN)) return weight
+  return Math.min(weight, isSetting(topic) ? PASSING_WEIGHT_MAX : UNSAID_WEIGHT_MAX)
 }
 
 /** The sentences that say something of the topic, the most telling first. */
@@ -146,10 +148,11 @@ function isLegible(text: string): boolean {
   )
 }
 
-/** What the topic is, if the sentence says "X is …". */
+/** What the topic is, if the sentence says so. */
 function descriptionOf(text: string, spoken: Spoken | undefined, forms: string[]): string | undefined {
-  const length = spoken === undefined ? 0 : definitionLength(spoken, forms)
-  const whole = endOf(text, length)
+  const range = spoken === undefined ? undefined : definitionIn(spoken, forms)
+  if (range === undefined) return undefined
+  const whole = withCode(text, range)
     .replace(/[.。]$/, '')
     .trim()
   const definition = firstClause(whole)
@@ -160,18 +163,25 @@ function descriptionOf(text: string, spoken: Spoken | undefined, forms: string[]
 
 /** Up to where something else is said, and no more than fits; undefined if that would cut a clause. */
 function firstClause(text: string): string | undefined {
-  const end = /(?:, (?:and|but|so|because|while|though|although) |; | — )/.exec(text)
+  const end = CLAUSE_END.exec(text)
   const clause = end === null || end.index < CLAUSE_CHARS_MIN ? text : text.slice(0, end.index)
+  if (clause.split('`').length % 2 === 0) return undefined
   if (clause.length <= DESCRIPTION_CHARS_MAX) return clause
   const cut = clause.lastIndexOf(', ', DESCRIPTION_CHARS_MAX)
   return cut < CLAUSE_CHARS_MIN ? undefined : clause.slice(0, cut)
 }
 
-/** The end of a text that has `length` characters without the signs of code spans. */
-function endOf(text: string, length: number): string {
-  let start = text.length
-  for (let left = length; left > 0 && start > 0; start--) if (text[start - 1] !== '`') left--
-  return text.slice(start)
+/** The part of a text from `start` to `end`, which are counted without the signs of code spans. */
+function withCode(text: string, { start, end }: { start: number; end: number }): string {
+  let count = 0
+  let from = -1
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '`') continue
+    if (count === start && from < 0) from = at > 0 && text[at - 1] === '`' ? at - 1 : at
+    count++
+    if (count === end) return text.slice(from, text[at + 1] === '`' ? at + 2 : at + 1)
+  }
+  return ''
 }
 
 function head({
@@ -179,10 +189,19 @@ function head({
   name,
   key,
   aliases,
+  variants = [],
   type,
   weight,
-}: Topic): Pick<Contribution, 'kind' | 'name' | 'key' | 'aliases' | 'type' | 'weight'> {
-  return { kind, name, key, aliases, ...(type === undefined ? {} : { type }), weight: Math.round(weight * 1000) / 1000 }
+}: Topic): Pick<Contribution, 'kind' | 'name' | 'key' | 'aliases' | 'variants' | 'type' | 'weight'> {
+  return {
+    kind,
+    name,
+    key,
+    aliases,
+    ...(variants.length === 0 ? {} : { variants }),
+    ...(type === undefined ? {} : { type }),
+    weight: Math.round(weight * 1000) / 1000,
+  }
 }
 
 export function quoteOf(sentence: Sentence): Quote {

@@ -57,6 +57,7 @@ export function entityTopics(
           frequency: name.frequency,
           sentences: name.sentences,
           isAuthor,
+          isTitled: title.includes(name.name),
           ...(isField ? { says: fieldSays(name.role ?? '') } : {}),
         },
       ]

@@ -15,6 +15,12 @@ const WEAK_HEADING =
   /\b(?:appendix|alternatives?|unresolved|open questions|drawbacks|future work|acknowledg|limitations|how we teach|faq|notes?|history|changelog|examples?)\b/i
 const DANGLING =
   /^(?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|manual|study)\b)|that|these|those|it|its|they|their|them|he|she|his|her|such|here|there|however|but|and|or|so|thus|also|then|hence|therefore|similarly|furthermore|moreover|additionally|finally|instead|otherwise|likewise|again|see|if|while|although|for (?:example|instance)|note|in (?:this(?! (?:rfc|paper|document|report|article|proposal|note|guide|chapter|book|thesis|work|study)\b)|that|addition|other words|particular|contrast|fact)|as (?:shown|mentioned|described|above|such|an? (?:example|result))|on the other hand|to (?:this|that) end|the (?:former|latter|following|above)|first|second|third|next|both|another|other|some|one|maybe|perhaps|basically|anyway|yes|no|well|ok|because|since|worse|better|unfortunately|luckily|hopefully|which|where|when|let|recall|consider|suppose|assume)\b/i
+/** Begins with a word that joins it to the sentence before it: no sentence to show by itself. */
+const CONNECTIVE =
+  /^(?:still|however|but|and|so|thus|also|then|hence|therefore|moreover|furthermore|additionally|instead|otherwise|likewise|similarly|conversely|nevertheless|nonetheless|besides|meanwhile|indeed|of course|in fact|in contrast|in other words|that said|as such|as a result|on the (?:other hand|contrary|one hand)|by contrast|even so|finally|lastly|again|yet|or|nor|for (?:example|instance)|to (?:this|that) end|because of this|after all|luckily|unfortunately|fortunately|hopefully|anyway|basically|yes|no|well|ok)\b/i
+/** What a feed adds to each of its entries, and a page to its text. */
+const BOILERPLATE =
+  /\bappeared first on\b|^(?:the post|read more|continue reading|click here|subscribe|sign up|share this|this (?:article|post|page) (?:was|is) (?:originally|last))\b/i
 const CUE =
   /\b(?:in this (?:paper|work|article|report|thesis|study|note|document)|(?:we|i) (?:focus on|propose|present|show|introduce|find|found|argue|demonstrate|describe|conclude|recommend|observe)|this (?:paper|rfc|document|report|article|proposal|thesis|chapter|work|study|note) (?:proposes|presents|describes|introduces|shows|argues|explains|adds|specifies|defines|is about)|results? (?:show|indicate|suggest)|in (?:summary|conclusion)|the (?:main|key|central|core|basic|fundamental) (?:\w+ )?(?:idea|goal|result|problem|advantage|point|purpose|reason|motivation|contribution|difference)|outperforms?|the (?:goal|purpose|aim|motivation) (?:of|is)|is defined as|important(?:ly)?|crucial|significant(?:ly)?|must|propose)\b/i
 const POINTING =
@@ -46,7 +52,7 @@ export function scoreSentences(
     for (const index of at) topical[index] = (topical[index] ?? 0) + weight
   return sentences.map((sentence, index) => {
     const own = terms[index]?.own
-    if (!sentence.whole || own === undefined || own.size < 3) return 0
+    if (!sentence.whole || own === undefined || own.size < 3 || BOILERPLATE.test(sentence.text)) return 0
     let vocabulary = 0
     let titled = 0
     for (const term of own) {
@@ -77,7 +83,7 @@ export function scoreSentences(
 export function pickSentences(sentences: Sentence[], terms: Terms[], scores: number[], count: number): number[] {
   const candidates = scores
     .map((score, index) => ({ score, at: index }))
-    .filter(({ score }) => score > 0)
+    .filter(({ score, at }) => score > 0 && !CONNECTIVE.test(sentences[at]?.text ?? ''))
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .slice(0, Math.max(40, count * 8))
     // Overlap with the most similar picked sentence.
@@ -130,7 +136,7 @@ export function pickDescription(
   for (const [index, sentence] of sentences.entries()) {
     const score = scores[index] ?? 0
     const strong = STRONG_HEADING.test(sentence.heading ?? '') && !/conclusion/i.test(sentence.heading ?? '')
-    if (score <= 0 || (index >= early && !strong)) continue
+    if (score <= 0 || (index >= early && !strong) || CONNECTIVE.test(sentence.text)) continue
     const titled = [...(terms[index]?.own ?? [])].filter((term) => titleTerms.has(term)).length
     const length = sentence.text.length
     const value =

@@ -30,7 +30,10 @@ export function splitSentences(text: string): string[] {
     if (end[0].startsWith('`')) continue
     const stop = end.index + end[0].length
     const candidate = text.slice(start, stop)
-    if (end[0] === '.' && (ABBREVIATION.test(candidate.slice(-16)) || BEFORE_NAME.test(candidate.slice(-6)))) continue
+    // "etc." before a capital is the end.
+    const isEnd = /\betc\.$/.test(candidate.slice(-6)) && /^\s+\p{Lu}/u.test(text.slice(stop, stop + 8))
+    if (end[0] === '.' && !isEnd && (ABBREVIATION.test(candidate.slice(-16)) || BEFORE_NAME.test(candidate.slice(-6))))
+      continue
     sentences.push(candidate.trim())
     start = stop
   }

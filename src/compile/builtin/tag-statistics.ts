@@ -9,8 +9,13 @@ const STOPWORDS: Record<string, string> = {
   es: 'el la los las un una unos unas de del y o u pero es son era eran ser será fue fueron ha han había haber puede pueden debe deben no más menos con sin para por sobre en al a este esta estos estas ese esa eso aquel él ella ellos ellas nosotros yo tú se su sus lo le les que quien cual cuyo donde si como cuando porque también muy todo todos toda todas entre hacia desde hasta durante mismo así otro otra otros otras cada según e ya',
   it: 'il lo la i gli le un uno una di del della dei degli delle e o ma è sono era erano essere sarà ha hanno aveva avere può possono deve devono non più meno con senza per da dal dalla su sul sulla in nel nella al alla a questo questa questi queste quello quella egli lui lei loro noi voi io tu si suo sua suoi che chi cui dove se come quando perché anche molto tutto tutti tra fra verso durante stesso così altro altri ogni ed ad',
   pt: 'o a os as um uma uns umas de do da dos das e ou mas é são era eram ser será foi foram tem têm tinha ter pode podem deve devem não mais menos com sem para por pelo pela sobre em no na nos nas ao à este esta estes estas esse essa isso aquele ele ela eles elas nós eu tu se seu sua seus suas que quem qual cujo onde como quando porque também muito todo todos toda todas entre até desde durante mesmo assim outro outra cada já',
+  zh: '如果 可以 使用 这个 那么 或者 以及 并且 但是 因为 所以 不能 没有 需要 应该 他们 我们 你们 这些 那些 什么 其他 一个 不是 就是 已经 可能 必须 由于 对于 关于 通过 根据 其中 时候 例如 比如 所有 任何 每个 以下 以上 之间 之后 之前 不会 设置 进行 包含 指定 显示',
+  ja: 'これ それ あれ この その ため こと もの よう とき 場合 以下 以上 使用 利用 指定 可能 必要 表示 実行 設定 それぞれ すべて',
   nl: 'de het een en of maar is zijn was waren wordt worden werd werden heeft hebben had kan kunnen moet moeten zal zullen niet geen met van voor op aan in uit bij over onder na door om als dan dat die dit deze wie wat waar hoe ook nog al zeer zo het hij zij ze wij we jij je ik zich hun haar er te tot naar tegen tussen tijdens meer veel elke alle andere',
 }
+
+/** An article or a preposition that lost its vowel: "l'option". */
+const ELIDED = /^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|un|dell|all|nell|sull|dall|quest)['’](?=\p{L}{2})/iu
 
 /** A tagger for these sentences. */
 export function statisticalTagger(sentences: string[], language: string | undefined): Tagger {
@@ -22,8 +27,13 @@ export function statisticalTagger(sentences: string[], language: string | undefi
   return (sentence) => {
     const words: Word[] = []
     for (const { segment, isWordLike } of segmenter.segment(sentence.slice(0, 2_000))) {
-      const text = segment.trim()
+      let text = segment.trim()
       if (text === '') continue
+      const elided = code === 'fr' || code === 'it' ? ELIDED.exec(text)?.[0] : undefined
+      if (elided !== undefined) {
+        words.push({ text: elided, lower: elided.toLowerCase(), capital: false, proper: false, tag: 'F' })
+        text = text.slice(elided.length)
+      }
       const lower = text.toLowerCase()
       const capital = /^\p{Lu}/u.test(text)
       words.push({
@@ -50,7 +60,8 @@ function tagOf(
   if (!isWord) return 'S'
   if (/^\p{N}/u.test(text)) return 'D'
   if (stop.has(lower)) return 'F'
-  if (cjk) return text.length < 2 || /^\p{Script=Hiragana}+$/u.test(text) ? 'F' : 'N'
+  // Japanese verbs and adjectives end in Hiragana.
+  if (cjk) return text.length < 2 || /\p{Script=Hiragana}$/u.test(text) ? 'F' : 'N'
   if (lower.length < 3) return 'F'
   // German writes its nouns with a capital.
   if (code === 'de') return capital ? 'N' : 'V'

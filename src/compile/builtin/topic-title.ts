@@ -20,7 +20,7 @@ export function isTitle(name: string): boolean {
     !/^[^\p{L}\p{N}]|[_\s'’-]$|__|\\|\d\.\d|\d{5}|\s\d|['’]s\s|[<>=(){}[\]"“”]/u.test(name) &&
     !EXAMPLE.test(name) &&
     !SYMBOL.test(name) &&
-    !/^(?:non|pre|post|newer|older)-/.test(name) &&
+    !/^(?:non|pre|post|newer|older|\d+)-/.test(name) &&
     !/-(?:ing|ed|er|than|to|of|only)\b|-(?:based|like|style)$/.test(name) &&
     !/^\p{L}\.?\p{L}?\.?$/u.test(name) &&
     (name.match(/\p{L}/gu)?.length ?? 0) * 2 > name.length

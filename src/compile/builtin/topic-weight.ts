@@ -39,8 +39,7 @@ export function weightMax(phrase: Phrase, tells: number, seen: Evidence, ranks: 
   const { frequency, inTitle, inHeadings, defined, about, often } = seen
   const isShort = about > 0 && often <= SHORT_SHARE
   const common = isCommon(phrase)
-  if (common && !isDefinedTerm(phrase, seen))
-    return about > 0 && frequency > NAMED_SENTENCES_MAX ? NAMED_WEIGHT_MAX : PASSING_WEIGHT_MAX
+  if (common && !isDefinedTerm(phrase, seen)) return PASSING_WEIGHT_MAX
   if (
     !seen.brief &&
     phrase.sentences.length <= NAMED_SENTENCES_MAX &&
@@ -59,9 +58,10 @@ export function weightMax(phrase: Phrase, tells: number, seen: Evidence, ranks: 
     return isOften || defined || (inTitle && about > 0) ? 1 : SHARED_WEIGHT_MAX
   }
   if (code) return inTitle || inHeadings > 0 || name.length > 3 || frequency > 7 ? 1 : SHARED_WEIGHT_MAX
-  if (inTitle || defined || about > 2 || common) return 1
+  const rare = rarity(name.toLowerCase(), ranks)
+  if (inTitle || defined || common || (about > 2 && (rare > 0 || inHeadings > 0))) return 1
   const isHeaded = (inHeadings > 0 && about > 1) || (inHeadings > 1 && frequency > 7)
-  return isHeaded || rarity(name.toLowerCase(), ranks) >= 0.7 ? 1 : SHARED_WEIGHT_MAX
+  return isHeaded || rare >= 0.7 ? 1 : SHARED_WEIGHT_MAX
 }
 
 /** How much a document says of a topic: the sentences with it, those about it twice more, and the places of honour. */

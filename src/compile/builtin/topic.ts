@@ -8,12 +8,15 @@ export type Topic = {
   key: string
   name: string
   aliases: string[]
+  variants?: string[] | undefined
   type?: string | undefined
   weight: number
   frequency: number
   /** Indexes of the sentences that mention it. */
   sentences: number[]
   isAuthor?: boolean
+  /** The document's title has it as a phrase of its own. */
+  isTitled?: boolean
   /** What to say of it if no sentence does. */
   says?: string | undefined
 }

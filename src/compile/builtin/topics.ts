@@ -4,6 +4,7 @@ import { topicKey } from '../../core/page/topic.ts'
 import type { Acronym } from './acronyms.ts'
 import type { Ranks } from './common-words.ts'
 import type { Topic } from './topic.ts'
+import { inflectedKeys } from './inflections.ts'
 import { fold, formsOf, partIn, type Spoken } from './evidence.ts'
 import type { Phrase } from './phrases.ts'
 import { telling, type Evidence } from './telling.ts'
@@ -41,7 +42,14 @@ const EXTENSIONS = new Set(
 type Candidate = { phrase: Phrase; aliases: string[] }
 
 /** `title`: folded, with a space at either end. */
-export type Evidences = { title: string; spoken: Spoken[]; acronyms: Acronym[]; ranks: Ranks; english: boolean }
+export type Evidences = {
+  title: string
+  spoken: Spoken[]
+  acronyms: Acronym[]
+  ranks: Ranks
+  english: boolean
+  language: string
+}
 
 /** Heaviest first. */
 export function conceptTopics(phrases: Phrase[], entities: Topic[], evidence: Evidences): Topic[] {
@@ -69,7 +77,9 @@ export function conceptTopics(phrases: Phrase[], entities: Topic[], evidence: Ev
       key: phrase.key,
       name: title,
       aliases: distinctNames(title, [phrase.name, ...aliases, ...identifierOf(phrase)]).slice(0, ALIASES_MAX),
+      ...(evidence.english ? {} : { variants: inflectedKeys(title, evidence.language) }),
       weight: Math.round(weight * 1000) / 1000,
+      isTitled: phrase.titled,
       frequency: phrase.frequency,
       sentences: phrase.sentences,
     }

@@ -21,6 +21,8 @@ export type Contribution = {
   /** Topics with equal keys share one page: see `topicKey` in core/page/topic.ts. */
   key: string
   aliases: string[]
+  /** Further keys under which a page of the topic may be found, such as those of its inflections. */
+  variants?: string[] | undefined
   /** One of `entity_types`, for entities. */
   type?: string | undefined
   /** Salience within the document, 0 to 1; a topic of weight 0 is only mentioned. */

@@ -50,7 +50,7 @@ test('the result is the same in the worker that prepared the document and in ano
     compile: { module, input: { ...settings, fallbackTitle: 'lock-server' } },
   })
   if (!made.ok) throw new Error(made.failure.message)
-  expect(made.compiled?.reply).toMatchObject({ ok: true, compiled: { compiler: 'builtin@4', title: 'lock server' } })
+  expect(made.compiled?.reply).toMatchObject({ ok: true, compiled: { compiler: 'builtin@5', title: 'lock server' } })
   expect(
     await compiler.compile({ prepared: made.prepared, staging: task.staging, fallbackTitle: 'lock-server' }, signal),
   ).toEqual(made.compiled?.reply)

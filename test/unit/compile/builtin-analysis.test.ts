@@ -108,7 +108,7 @@ describe('analysing a note', () => {
     expect(new Set(compiled.keyPoints.map(({ place }) => place?.heading)).size).toBeGreaterThan(1)
     const at = compiled.keyPoints.map(({ text }) => NOTE.replace(/\s+/g, ' ').indexOf(text))
     expect(at).toEqual([...at].sort((a, b) => a - b))
-    expect(compiled).toMatchObject({ title: 'Crash recovery in the tide store', language: 'en', compiler: 'builtin@4' })
+    expect(compiled).toMatchObject({ title: 'Crash recovery in the tide store', language: 'en', compiler: 'builtin@5' })
     expect(compiled.description).toMatch(/write-ahead log/)
   })
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { analyse, type AnalysisInput } from '../../../src/compile/builtin/analyse.ts'
-import { spokenOf } from '../../../src/compile/builtin/evidence.ts'
+import { definitionIn, spokenOf } from '../../../src/compile/builtin/evidence.ts'
+import { inflectedKeys } from '../../../src/compile/builtin/inflections.ts'
 import { Quoted } from '../../../src/compile/builtin/quoted.ts'
+import { topicKey } from '../../../src/core/page/topic.ts'
 
 const TYPES = ['person', 'organization', 'place', 'product', 'work', 'event', 'other']
 
@@ -110,14 +112,14 @@ test('a topic without a sentence of its own takes one that a heavier topic can s
     forms: [name],
     ranked: ranked.map((one) => ({ ...one, part: 'named' as const })),
   })
-  const boat = asked('boat', 0.9, [
+  const boat = asked('boat', 0.6, [
     { at: 0, value: 2 },
     { at: 1, value: 1.5 },
   ])
   const hull = asked('hull', 0.5, [{ at: 0, value: 1 }])
   const quoted = new Quoted([boat, hull], of)
-  expect(quoted.of(boat.topic, boat.ranked).map(({ at }) => at)).toEqual([1])
-  expect(quoted.of(hull.topic, hull.ranked).map(({ at }) => at)).toEqual([0])
+  expect(quoted.of(boat.topic).map(({ at }) => at)).toEqual([1])
+  expect(quoted.of(hull.topic).map(({ at }) => at)).toEqual([0])
 })
 
 test('a definition is a clause of its own, never what a thing is doing or lacking', () => {
@@ -145,10 +147,50 @@ test('authors are said to have written about something with others, people in fi
 
 test('a name whose only sentence is about something else says with what it is named, in other words', () => {
   const { contributions } = analysed(
-    '# The Falcon\n\nThe Falcon Engine is a machine of Acme Corporation. Alice Smith built it in Paris.\n',
+    '# The Falcon\n\nThe Falcon Engine is a machine of Acme Corporation. Alice Smith built it with Bob Jones in Paris.\n',
   )
   const says = (name: string): string | undefined => contributions.find((one) => one.name === name)?.says
   expect(says('Falcon Engine')).toMatch(/^The Falcon Engine is a machine of .*Acme Corporation/)
   expect(says('Acme Corporation')).toBe('[[Falcon Engine|Falcon Engine]]: a machine of Acme Corporation.')
-  expect(says('Paris')).toBe('Paris is named with [[Alice Smith|Alice Smith]].')
+  expect(says('Bob Jones')).toBe('Bob Jones is named with [[Alice Smith|Alice Smith]].')
+  // A place says little of what is done there.
+  expect(says('Paris')).toBeUndefined()
+})
+
+test('says what a thing is where a list, an apposition or brackets say so, and nothing that only looks like it', () => {
+  const said = (sentence: string, name: string): string | undefined => {
+    const [spoken] = spokenOf([{ text: sentence, order: 0, block: 0, whole: true }])
+    const range = spoken === undefined ? undefined : definitionIn(spoken, [name])
+    return range === undefined ? undefined : spoken?.text.slice(range.start, range.end)
+  }
+  expect(said('We present the Tide rope, a line of hemp that holds a boat.', 'tide rope')).toBe(
+    'a line of hemp that holds a boat',
+  )
+  expect(said('The tide rope (a line of hemp that holds a boat) is new.', 'tide rope')).toBe(
+    'a line of hemp that holds a boat',
+  )
+  expect(said('`mast` - the pole of a boat that carries its sail.', 'mast')).toBe(
+    'the pole of a boat that carries its sail.',
+  )
+  expect(said('Mast and boom are two poles that carry a sail.', 'mast')).toBe('two poles that carry a sail.')
+  expect(said('In the tide rope, the strands of hemp are twisted.', 'tide rope')).toBeUndefined()
+  expect(said('It has the mast, the boom and the sail of a boat.', 'mast')).toBeUndefined()
+  expect(said('Mast: the captain will take the mast with him.', 'mast')).toBeUndefined()
+  expect(said('A mast is one of those.', 'mast')).toBeUndefined()
+})
+
+test('other inflections of a noun are keys of its topic, in languages whose inflection keys do not fold', () => {
+  expect(inflectedKeys('Eintrag', 'de')).toContain(topicKey('Einträge'))
+  expect(inflectedKeys('Bibliotheken', 'de')).toContain(topicKey('Bibliothek'))
+  expect(inflectedKeys('dépendance', 'fr-CA')).toContain(topicKey('dépendances'))
+  expect(inflectedKeys('configuración', 'es')).toContain(topicKey('configuraciones'))
+  expect(inflectedKeys('name resolution', 'en')).toEqual([])
+})
+
+test('no key point or description begins with a word that joins it to what is before it, or is what a feed adds', () => {
+  const { description, keyPoints } = analysed(
+    `# Tides\n\nThe post Tides and moons of this bay appeared first on The Tide Blog.\n\nStill, the tide of this bay is the highest tide of all bays.\n\nThe tide of this bay rises by nine metres in six hours.\n`,
+  )
+  expect(description).toBe('The tide of this bay rises by nine metres in six hours.')
+  for (const { text } of keyPoints) expect(text).not.toMatch(/^Still|appeared first on/)
 })

@@ -77,6 +77,7 @@ async function wikiOf(words: string, says: string): Promise<MemoryWiki> {
   for (let n = 0; n < 10; n++) {
     const subject = n % 2 === 0 ? 'Tide' : 'Lamp'
     const plan = documentToPlan(`d${n}`, [
+      ...(n < 8 ? [] : [topic(`Pair ${words}`, 0.95)]),
       topic(`${subject} ${words}`, 0.9),
       topic(`${words} ${subject} Pilot`, 0.9, { kind: 'entity', type: words }),
       topic(`Own ${n} ${words}`, 0.3),

@@ -138,14 +138,28 @@ describe("a document's plan", () => {
     expect(related[0]).toContain('[[summaries/d10|About d10]]')
   })
 
+  test('a topic relates documents no more when so many have it that it says little of them', async () => {
+    const wiki = new MemoryWiki()
+    for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [contribution('Attribute', 0.9)]))
+    expect(wiki.text('wiki/summaries/a.md')).toContain('[[summaries/b|')
+    for (const name of ['c', 'd']) await wiki.add(documentToPlan(name, [contribution('Attribute', 0.9)]))
+    for (const name of ['a', 'b', 'c', 'd']) expect(wiki.text(`wiki/summaries/${name}.md`)).not.toContain('## Related')
+  })
+
+  test('finds the page of a topic by its inflections', async () => {
+    const wiki = new MemoryWiki()
+    await wiki.add(documentToPlan('a', [contribution('Einträge', 0.9)]))
+    await wiki.add(documentToPlan('b', [contribution('Eintrag', 0.9, { variants: ['einträge'] })]))
+    expect(wiki.record('b').topics).toEqual(wiki.record('a').topics)
+  })
+
   test('a product of which both speak relates no documents, unless both are about it', async () => {
     const wiki = new MemoryWiki()
     const product = { kind: 'entity', type: 'product' } as const
     for (const name of ['a', 'b']) await wiki.add(documentToPlan(name, [contribution('Harbour', 0.9, product)]))
     expect(wiki.text('wiki/summaries/a.md')).not.toContain('## Related')
-    for (const name of ['harbour-a', 'harbour-b'])
-      await wiki.add(documentToPlan(name, [contribution('Harbour', 0.9, product)]))
-    expect(wiki.text('wiki/summaries/harbour-a.md')).toContain('[[summaries/harbour-b|')
+    for (const name of ['quay-a', 'quay-b']) await wiki.add(documentToPlan(name, [contribution('Quay', 0.9, product)]))
+    expect(wiki.text('wiki/summaries/quay-a.md')).toContain('[[summaries/quay-b|')
   })
 
   test('an identifier has one page however it is spelled, and an acronym is not the lower-case name that it equals', async () => {

@@ -19,7 +19,7 @@ const RECORD: DocumentRecord = {
   images: ['wiki/sources/images/v2/tide/1.png'],
   listed: 'wiki/contents/documents-v2--3.md',
   language: 'en',
-  compiler: 'builtin@4',
+  compiler: 'builtin@5',
   model: 'openai/x',
   addedAt: '2026-11-30T10:00:00Z',
   topics: ['wiki/concepts/Spring-tide.md', 'wiki/entities/v3/alice--2.md', 'wiki/concepts/my own/Neap Tide.md'],

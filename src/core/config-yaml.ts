@@ -15,6 +15,11 @@ export function yamlValues(source: string, path: string, keys: Keys, limitKeys: 
   }
   const broken = document.errors[0]
   if (broken !== undefined) {
+    const conflict = source.search(/^<{7} /m)
+    if (conflict !== -1)
+      throw new KbError('config', `${position(conflict)}: git has left a conflict in this file.`, {
+        hint: 'Choose one side in an editor and commit, or give up the merge with git merge --abort.',
+      })
     throw new KbError('config', `${position(broken.pos[0])}: ${broken.message.split('\n')[0]}`, { hint: FIX_YAML })
   }
   const values: ConfigValues = { top: {}, limits: {} }

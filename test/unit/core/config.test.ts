@@ -53,6 +53,14 @@ describe('kbgit.yaml', () => {
     expect(plainValues(source)?.top['entity_types']).toHaveLength(7)
   })
 
+  test('names a conflict that a merge has left', async () => {
+    const text = 'version: 1\n<<<<<<< HEAD\nlanguage: en\n=======\nlanguage: de\n>>>>>>> side\n'
+    await expect(parseConfig(text, 'kbgit.yaml')).rejects.toMatchObject({
+      message: 'kbgit.yaml:2:1: git has left a conflict in this file.',
+      hint: expect.stringContaining('git merge --abort'),
+    })
+  })
+
   test('does not show an address of a queue that is wrong: it may have a password', async () => {
     const wrong = parseConfig('queue: "http://:sesame@host"\n', 'kbgit.yaml')
     await expect(wrong).rejects.toMatchObject({

@@ -24,6 +24,8 @@ export function corrected(answers: Answers, { problems }: CompileSubmitResult): 
     const overview = copy[page]?.['overview']
     if (code === 'source' && typeof overview === 'string' && copy[page] !== undefined)
       copy[page]['overview'] = overview.replace(/\[\d+\]/.exec(message)?.[0] ?? '', '')
+    if (code === 'brokenLink' && typeof overview === 'string' && copy[page] !== undefined)
+      copy[page]['overview'] = overview.replace(/\[\[(?:[^[\]|]*\|)?([^[\]]*)\]\]/g, '$1')
     const [, id = '', index = '0', field, quote] =
       /^answers\.([\w-]+)\.topics\[(\d+)\]\.(quotes|says)(?:\[(\d+)\])?$/.exec(at) ?? []
     const topic = (copy[id]?.['topics'] as Topics | undefined)?.[Number(index)]

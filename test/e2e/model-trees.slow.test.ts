@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { start } from '../support/command.ts'
+import { png } from '../support/documents.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
 import { serverEnvironment } from '../support/models.ts'
 import { Workplace } from '../support/workplace.ts'
@@ -17,7 +18,9 @@ function note(at: number): string {
   const [one, two] = [at % 6, (at * 5 + 1) % 6]
   const name = (index: number) => (at % 3 === 0 ? OTHER[index] : THINGS[index])
   const same = at % 7 === 2 ? `They know the ${THINGS[one]}, also called ${OTHER[one]}, of the year. ` : ''
-  return `# Note ${at}\n\n${same}The office keeps the ${name(one)} of pier ${at} in order. It lends the ${name(one)} to the ${name(two)} crew of pier ${at}.\n\nNobody but the office may move the ${name(two)} in winter.\n`
+  // A model sees what the picture shows, and reads that as part of the note.
+  const picture = at % 10 === 4 ? `![The yard](yard-${at}.png)\n\n` : ''
+  return `# Note ${at}\n\n${picture}${same}The office keeps the ${name(one)} of pier ${at} in order. It lends the ${name(one)} to the ${name(two)} crew of pier ${at}.\n\nNobody but the office may move the ${name(two)} in winter.\n`
 }
 
 let place: Workplace
@@ -31,6 +34,7 @@ beforeAll(async () => {
   mkdirSync(join(place.dir, 'in'))
   for (let at = 0; at < NOTES; at++)
     writeFileSync(join(place.dir, 'in', `note-${String(at).padStart(3, '0')}.md`), note(at))
+  for (let at = 4; at < NOTES; at += 10) writeFileSync(join(place.dir, 'in', `yard-${at}.png`), png(64, at))
   expected = await added('plain', 1, 1)
 })
 afterAll(async () => {
@@ -68,7 +72,16 @@ it('depends on names that documents of the run were told', async () => {
   expect(place.gitIn(join(place.dir, 'plain'), 'ls-tree', '-r', '--name-only', 'HEAD')).toContain('Tide-Table.md')
 })
 
+it('has what a model saw on pictures', () => {
+  expect(server.counts().withPictures).toBeGreaterThan(0)
+  expect(place.gitIn(join(place.dir, 'plain'), 'show', 'HEAD:wiki/sources/note-004.md')).toContain(
+    'Described by a model',
+  )
+})
+
 it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('is the same after a kill at point %i of 10', async (point) => {
+  // All pairs of jobs and calls at once, and others after the kill.
+  const [jobs, concurrency] = [point % 2 === 0 ? 8 : 1, point % 4 < 2 ? 20 : 1]
   const base = await newBase(`killed-${point}`)
   const before = server.counts().answered
   const argv = [
@@ -77,14 +90,14 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('is the same after a kill at point %i o
     'add',
     join(place.dir, 'in'),
     '--jobs',
-    '2',
+    String(jobs),
     '--concurrency',
-    point % 2 === 0 ? '20' : '1',
+    String(concurrency),
   ]
   const { child, ended } = start(argv, { cwd: place.dir, env: place.env })
   while (child.exitCode === null && server.counts().answered - before < (point * (NOTES + 10)) / 11)
     await new Promise((resolve) => setImmediate(resolve))
   child.kill('SIGKILL')
   await ended
-  expect(await add(base, 2, point % 3 === 0 ? 1 : 20)).toBe(expected)
+  expect(await add(base, jobs === 1 ? 8 : 1, point % 3 === 0 ? 1 : 20)).toBe(expected)
 })

@@ -29,8 +29,8 @@ const ACCENTS_MAX = 5_000
  * a character of its own, as in `~/notes`.
  */
 export function composeAccents(glyphs: Glyph[]): Glyph[] {
-  const accents = glyphs.filter(({ text }) => ACCENTS.has(text)).slice(0, ACCENTS_MAX)
-  const combining = glyphs.some(({ text }) => /^\p{M}/u.test(text))
+  const accents = glyphs.filter(({ text }) => !isPlain(text) && ACCENTS.has(text)).slice(0, ACCENTS_MAX)
+  const combining = glyphs.some(({ text }) => isCombining(text))
   if (accents.length === 0 && !combining) return glyphs
   const letters = accents.length === 0 ? new Map<number, Glyph[]>() : byHeight(glyphs)
   const taken = new Set<Glyph>()
@@ -46,12 +46,22 @@ export function composeAccents(glyphs: Glyph[]): Glyph[] {
     const last = kept.at(-1)
     // A combined accent leaves its space to what follows, unless it was drawn out of order.
     if (taken.has(glyph)) continue
-    if (/^\p{M}/u.test(glyph.text) && last !== undefined && glyph.x < last.right + last.style.size * 0.3) {
+    if (isCombining(glyph.text) && last !== undefined && glyph.x < last.right + last.style.size * 0.3) {
       last.text = (last.text + glyph.text).normalize('NFC')
       last.right = Math.max(last.right, Math.min(glyph.right, last.right + last.style.size * 0.2))
     } else kept.push(glyph)
   }
   return kept
+}
+
+/** Letters and digits of ASCII, which most glyphs are. */
+function isPlain(text: string): boolean {
+  const code = text.charCodeAt(0)
+  return (code > 0x60 && code < 0x7b) || (code > 0x2f && code < 0x5e)
+}
+
+function isCombining(text: string): boolean {
+  return text.charCodeAt(0) >= 0x300 && /^\p{M}/u.test(text)
 }
 
 function byHeight(glyphs: Glyph[]): Map<number, Glyph[]> {

@@ -56,7 +56,7 @@ function gatherEntries(lines: Line[]): { listed: Listed[]; last: number } {
     const page = rows[0]?.page ?? 0
     if (page > FRONT_PAGES_MAX || (last > 0 && page > last + 1)) break
     const headed = rows.slice(0, 8).some(({ text }) => CONTENTS.test(text))
-    const dotted = rows.filter(({ text }) => LEADER.test(text)).length
+    const dotted = rows.filter(({ text }) => /\d$/.test(text) && LEADER.test(text)).length
     if (!headed && dotted < ENTRIES_MIN && last === 0) continue
     const found = rows.flatMap((row): Listed[] => {
       const match =

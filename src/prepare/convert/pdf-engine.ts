@@ -1,5 +1,6 @@
-// PDFium as WebAssembly: opens a PDF and reads values out of its memory. Each document has an instance of its own, so
-// that nothing of one document, not even damage, affects the next, and all memory is freed at once.
+// PDFium as WebAssembly: opens a PDF and reads values out of its memory. Starting an instance takes as long as reading a
+// short document, so documents are read by one instance in turn. One that failed, grew large or read many documents is
+// not used again, and its memory is freed at once.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium'
@@ -22,6 +23,10 @@ export type Engine = {
   /** A UTF-16 string that `read` writes into a buffer of the given size, returning the size that it needs. */
   utf16: (read: (buffer: number, bytes: number) => number) => string
   utf8: (read: (buffer: number, bytes: number) => number) => string
+  /** Where PDFium may write up to 64 bytes. */
+  scratch: number
+  /** Closes the document. Only for one that was read without an error: what failed is left to the garbage collector. */
+  close: () => void
 }
 
 /** Error codes of `FPDF_GetLastError` (fpdfview.h). */
@@ -30,6 +35,10 @@ const ERROR_SECURITY = 5
 /** Bytes per string; longer ones are cut. */
 const STRING_BYTES_MAX = 4 * 1024 ** 2
 const SCRATCH_BYTES = 64
+/** An instance with more memory is not used again: it never becomes smaller. */
+const INSTANCE_BYTES_MAX = 64 * 1024 ** 2
+/** Documents per instance: bounds what is lost if PDFium forgets to free something. */
+const INSTANCE_DOCUMENTS_MAX = 100
 
 /** The part of WebAssembly used here: Node's types leave it to those of browsers. */
 type WebAssembly = {
@@ -51,11 +60,15 @@ export function isEngineFailure(error: unknown): error is Error {
   return error instanceof wasm.RuntimeError || error instanceof RangeError
 }
 
-/** Opens a PDF without running anything in it. Throws `DocumentError` (`encrypted`, `corrupt`) naming `label`. */
-export async function openEngine(bytes: Uint8Array, label: string): Promise<Engine> {
+type Instance = { pdfium: Pdfium; reading: ReturnType<typeof reading>; documents: number }
+
+/** The instance that waits for the next document. */
+let idle: Instance | undefined
+
+async function startInstance(): Promise<Instance> {
   const module = await (compiled ??= compile())
   const pdfium = await init({
-    // The compiled module is shared between documents.
+    // The compiled module is shared between instances.
     instantiateWasm: (imports: object, done: (instance: object) => void) => {
       const instance = new wasm.Instance(module, imports)
       // Emscripten cannot take the instance before this function returns.
@@ -67,11 +80,20 @@ export async function openEngine(bytes: Uint8Array, label: string): Promise<Engi
   } as unknown as Parameters<typeof init>[0])
   callDirectly(pdfium)
   pdfium.PDFiumExt_Init()
-  const { HEAPU8, wasmExports } = pdfium.pdfium as unknown as Memory
-  const malloc = wasmExports['malloc']
-  const data = malloc?.(bytes.length) ?? 0
-  if (malloc === undefined || data === 0) throw corrupt(label, 'it does not fit into memory')
-  HEAPU8.set(bytes, data)
+  return { pdfium, reading: reading(pdfium), documents: 0 }
+}
+
+/** Opens a PDF without running anything in it. Throws `DocumentError` (`encrypted`, `corrupt`) naming `label`. */
+export async function openEngine(bytes: Uint8Array, label: string): Promise<Engine> {
+  const waiting = idle
+  idle = undefined
+  const instance = waiting ?? (await startInstance())
+  const { pdfium } = instance
+  const { wasmExports } = memoryOf(pdfium)
+  const data = wasmExports['malloc']?.(bytes.length) ?? 0
+  if (data === 0) throw corrupt(label, 'it does not fit into memory')
+  // The views are replaced when memory grows.
+  memoryOf(pdfium).HEAPU8.set(bytes, data)
   let document = 0
   try {
     document = pdfium.FPDF_LoadMemDocument(data, bytes.length, '')
@@ -79,19 +101,31 @@ export async function openEngine(bytes: Uint8Array, label: string): Promise<Engi
     throw corrupt(label, error instanceof Error ? error.message : String(error))
   }
   if (document === 0) throw openFailure(pdfium.FPDF_GetLastError(), label)
-  return {
-    pdfium,
-    document,
-    form: openForm(pdfium, document),
-    pages: pdfium.FPDF_GetPageCount(document),
-    ...reading(pdfium),
+  const { form, closeForm } = openForm(pdfium, document)
+  const close = (): void => {
+    try {
+      closeForm()
+      pdfium.FPDF_CloseDocument(document)
+      wasmExports['free']?.(data)
+    } catch {
+      // What was read stays right; the instance is given up.
+      return
+    }
+    instance.documents++
+    const fresh = instance.documents < INSTANCE_DOCUMENTS_MAX
+    if (fresh && memoryOf(pdfium).HEAPU8.length <= INSTANCE_BYTES_MAX) idle = instance
   }
+  return { pdfium, document, form, pages: pdfium.FPDF_GetPageCount(document), ...instance.reading, close }
 }
 
 type Memory = {
   HEAPU8: Uint8Array
   HEAPF32: Float32Array
   wasmExports: Record<string, (...args: number[]) => number>
+}
+
+function memoryOf(pdfium: Pdfium): Memory {
+  return pdfium.pdfium as unknown as Memory
 }
 
 /** Functions of numbers alone that are called for each object of a page. */
@@ -108,7 +142,7 @@ const DIRECT = [
 
 /** The wrapper looks each function up and copies its arguments: that takes longer than most of these functions. */
 function callDirectly(pdfium: Pdfium): void {
-  const { wasmExports } = pdfium.pdfium as unknown as Memory
+  const { wasmExports } = memoryOf(pdfium)
   for (const name of DIRECT) Object.assign(pdfium, { [name]: wasmExports[name] })
 }
 
@@ -127,14 +161,19 @@ export function corrupt(label: string, reason: string): DocumentError {
   return new DocumentError('corrupt', `${label} cannot be read as a PDF: ${reason}`, 'Download or export it again.')
 }
 
-function openForm(pdfium: Pdfium, document: number): number {
+function openForm(pdfium: Pdfium, document: number): { form: number; closeForm: () => void } {
   const info = pdfium.FPDF_GetFormType(document) > 0 ? pdfium.PDFiumExt_OpenFormFillInfo() : 0
-  return info === 0 ? 0 : pdfium.PDFiumExt_InitFormFillEnvironment(document, info)
+  const form = info === 0 ? 0 : pdfium.PDFiumExt_InitFormFillEnvironment(document, info)
+  const closeForm = (): void => {
+    if (form !== 0) pdfium.PDFiumExt_ExitFormFillEnvironment(form)
+    if (info !== 0) pdfium.PDFiumExt_CloseFormFillInfo(info)
+  }
+  return { form, closeForm }
 }
 
-function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
+function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8' | 'scratch'> {
   // When memory grows its views are replaced, so they are fetched for every read.
-  const memory = pdfium.pdfium as unknown as Memory
+  const memory = memoryOf(pdfium)
   const allocate = (bytes: number): number => memory.wasmExports['malloc']?.(bytes) ?? 0
   const release = (index: number): unknown => memory.wasmExports['free']?.(index)
   const scratch = allocate(SCRATCH_BYTES)
@@ -149,10 +188,13 @@ function reading(pdfium: Pdfium): Pick<Engine, 'floats' | 'utf16' | 'utf8'> {
     return value.replace(/\0[^]*$/u, '')
   }
   return {
+    scratch,
     floats: (count, fill) => {
       if (!fill(...places.slice(0, count))) return undefined
       const heap = memory.HEAPF32
-      return Array.from(heap.subarray(scratch >> 2, (scratch >> 2) + count))
+      const values: number[] = []
+      for (let i = scratch >> 2; i < (scratch >> 2) + count; i++) values.push(heap[i] ?? 0)
+      return values
     },
     utf16: (read) => text(read, 'utf16le'),
     utf8: (read) => text(read, 'utf8'),

@@ -25,7 +25,7 @@ const UNMAPPED_SHARE_MAX = 0.2
 export function plausibility(words: Word[]): number {
   let [letters, unmapped] = [0, 0]
   for (const word of words) {
-    letters += [...word.text].length
+    letters += lengthOf(word.text)
     unmapped += word.unmapped ?? 0
   }
   if (letters === 0) return 0
@@ -36,13 +36,12 @@ export function plausibility(words: Word[]): number {
     .map((word) => word.text)
     .join(' ')
     .replace(/(?<!\S)(\S) (?=\S(?!\S))/g, '$1')
-  const text = written
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+  const plain = !/[^\0-\x7f]/.test(written)
+  const lower = written.toLowerCase()
+  const text = plain ? lower : lower.normalize('NFKD').replace(/\p{M}+/gu, '')
   const signs = text.match(/[^\s\p{L}\p{N}.,:;()%$€£'"–—-]/gu)?.length ?? 0
   if (signs > letters * 0.4) return 0.3
-  const mixed = mixedShare(text)
+  const mixed = plain ? 0 : mixedShare(text)
   const { latin, pairs, usual } = countPairs(text)
   const others = (text.match(/\p{L}/gu)?.length ?? 0) - latin
   if (others > latin || latin < LETTERS_MIN) return 1 - mixed
@@ -99,7 +98,13 @@ export function isGarbled(plausible: number): boolean {
 
 /** The words, except those with no known letter. */
 export function decoded(words: Word[]): Word[] {
-  return words.filter((word) => (word.unmapped ?? 0) < [...word.text].length * 0.5 || isBullet(word.text))
+  return words.filter(
+    ({ text, unmapped }) => unmapped === undefined || unmapped < lengthOf(text) * 0.5 || isBullet(text),
+  )
+}
+
+function lengthOf(text: string): number {
+  return /[\ud800-\udbff]/.test(text) ? [...text].length : text.length
 }
 
 function isBullet(text: string): boolean {

@@ -1,18 +1,6 @@
 // The glyphs of a PDF page as PDFium places them: exact baselines, the style of each run, its direction.
 import type { Engine, Rect } from './pdf-engine.ts'
-
-/** The style of a run of glyphs. */
-export type GlyphStyle = {
-  font: string
-  /** Points, after the text matrix; 0 if the font does not say (Type 3). */
-  size: number
-  bold: boolean
-  italic: boolean
-  /** All letters have the same width. */
-  mono: boolean
-  /** The direction of the text in degrees counterclockwise, on the page as the file has it. */
-  angle: number
-}
+import { readStyle, type FontFacts, type GlyphStyle } from './pdf-fonts.ts'
 
 /** Coordinates are on the upright page: points from its top left corner once text in this direction is horizontal. */
 export type Glyph = {
@@ -52,17 +40,9 @@ type Raw = {
 const GLYPHS_MAX = 400_000
 /** No page is so large: its sides have at most 14,400 units, and few use other units than points. */
 const FAR_POINTS = 1_000_000
-/** Directions that differ by fewer degrees are treated as one. */
-const SNAP_DEGREES = 2
-/** Font sizes below this are an artefact of Type 3 fonts, whose real size is in their matrix. */
-const FONT_SIZE_MIN = 1
-/** Font descriptor flags (ISO 32000-1, table 123). */
-const FIXED_PITCH = 1
-const ITALIC = 64
-const FORCE_BOLD = 1 << 18
-
-/** Reads the page's text, starting with the direction that has the most glyphs. `scratch` has room for 32 bytes. */
-export function readGlyphs(engine: Engine, textPage: number, box: Rect, scratch: number): Turned[] {
+/** Reads the page's text, starting with the direction that has the most glyphs. */
+export function readGlyphs(engine: Engine, textPage: number, box: Rect): Turned[] {
+  const { scratch } = engine
   const raw = engine.pdfium.pdfium as unknown as Raw
   const functions = raw.wasmExports
   const styles = new Map<number, GlyphStyle>()
@@ -182,52 +162,6 @@ function drawnTwice(seen: Map<number, Glyph>, glyph: Glyph): boolean {
   return false
 }
 
-/** What a font says of itself, without the size. */
-type FontFacts = { named: boolean } & Pick<GlyphStyle, 'font' | 'bold' | 'italic' | 'mono'>
-
-function readFont({ pdfium, utf8 }: Engine, font: number): FontFacts {
-  const name = font === 0 ? '' : utf8((index, bytes) => pdfium.FPDFFont_GetBaseFontName(font, index, bytes))
-  const flags = font === 0 ? 0 : Math.max(0, pdfium.FPDFFont_GetFlags(font))
-  const bare = name.replace(/^[A-Z]{6}\+/, '')
-  return {
-    named: name !== '',
-    font: bare,
-    bold: isBold(bare) || (flags & FORCE_BOLD) !== 0,
-    italic: /ital|obli|slant|cmti|cmsl|(?:^|[^a-z])it$/i.test(bare) || (flags & ITALIC) !== 0,
-    mono:
-      (flags & FIXED_PITCH) !== 0 || /mono|courier|cmtt|cmitt|consol|typewriter|fixed|menlo|monaco|code/i.test(bare),
-  }
-}
-
-function readStyle(
-  engine: Engine,
-  textPage: number,
-  index: number,
-  object: number,
-  fonts: Map<number, FontFacts>,
-): GlyphStyle {
-  const { pdfium } = engine
-  const [a = 1, b = 0, c = 0, d = 1] = engine.floats(6, (i) => pdfium.FPDFText_GetMatrix(textPage, index, i ?? 0)) ?? []
-  const font = pdfium.FPDFTextObj_GetFont(object)
-  let facts = fonts.get(font)
-  if (facts === undefined) fonts.set(font, (facts = readFont(engine, font)))
-  const { named, ...own } = facts
-  const nominal = pdfium.FPDFText_GetFontSize(textPage, index)
-  const size = nominal < FONT_SIZE_MIN && !named ? 0 : nominal * Math.hypot(c, d)
-  const degrees = (Math.round((Math.atan2(b, a) * 180) / Math.PI) + 360) % 360
-  const square = (Math.round(degrees / 90) * 90) % 360
-  const off = Math.abs(((degrees - square + 540) % 360) - 180)
-  return {
-    ...own,
-    size: size < FONT_SIZE_MIN && !named ? 0 : size,
-    angle: off <= SNAP_DEGREES ? square : degrees,
-  }
-}
-
-function isBold(font: string): boolean {
-  return /bold|black|heavy|medi(?!um?ital)|-bx|cmbx|(?:^|[^a-z])bd$/i.test(font)
-}
-
 /** The page turned so that text in this direction is horizontal. */
 function turnedPage(angle: number, { left, top, right, bottom }: Rect): Turned {
   const { cos, sin } = direction(angle)
@@ -274,21 +208,28 @@ function place(
   loose: number,
 ): Glyph {
   // FS_RECTF: left, top, right, bottom.
-  const a = turn(angle, box, heap[loose] ?? 0, heap[loose + 1] ?? 0)
-  const b = turn(angle, box, heap[loose + 2] ?? 0, heap[loose + 3] ?? 0)
-  const origin = turn(angle, box, originX, originY)
-  const level = angle % 90 === 0
-  const right = level ? Math.max(a.x, b.x, origin.x) : origin.x + style.size * 0.5
-  return {
-    text: '',
-    x: origin.x,
-    right,
-    baseline: origin.y,
-    above: level ? origin.y - Math.min(a.y, b.y) : style.size * 0.7,
-    below: level ? Math.max(a.y, b.y) - origin.y : style.size * 0.2,
-    style,
-    spaced: false,
-    hinted: false,
-    unmapped: false,
+  const [left, top, right, bottom] = [
+    heap[loose] ?? 0,
+    heap[loose + 1] ?? 0,
+    heap[loose + 2] ?? 0,
+    heap[loose + 3] ?? 0,
+  ]
+  if (angle === 0) {
+    // As below, for most glyphs.
+    const x = bounded(originX - box.left)
+    const baseline = bounded(box.top - originY)
+    const ends = Math.max(bounded(left - box.left), bounded(right - box.left), x)
+    const [a, b] = [bounded(box.top - top), bounded(box.top - bottom)]
+    return makeGlyph(style, x, ends, baseline, baseline - Math.min(a, b), Math.max(a, b) - baseline)
   }
+  const a = turn(angle, box, left, top)
+  const b = turn(angle, box, right, bottom)
+  const { x, y } = turn(angle, box, originX, originY)
+  return angle % 90 === 0
+    ? makeGlyph(style, x, Math.max(a.x, b.x, x), y, y - Math.min(a.y, b.y), Math.max(a.y, b.y) - y)
+    : makeGlyph(style, x, x + style.size * 0.5, y, style.size * 0.7, style.size * 0.2)
+}
+
+function makeGlyph(style: GlyphStyle, x: number, right: number, baseline: number, above: number, below: number): Glyph {
+  return { text: '', x, right, baseline, above, below, style, spaced: false, hinted: false, unmapped: false }
 }

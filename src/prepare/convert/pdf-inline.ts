@@ -65,6 +65,8 @@ function joinAt(last: { raw: string }, next: string, hyphenated: ReadonlySet<str
   return joint.space
 }
 
+const HYPHENATED = /([\p{L}\p{N}][\p{L}\p{N}'’]*)[-\u2010]$/u
+
 /** How to join two pieces of a text: the number of letters to cut off the first, and the separator. */
 export function jointOf(
   before: string,
@@ -72,11 +74,10 @@ export function jointOf(
   hyphenated: ReadonlySet<string>,
 ): { cut: number; space: '' | ' ' } {
   if (before.endsWith('\u00ad')) return { cut: 1, space: '' }
-  const [, head = ''] = /([\p{L}\p{N}][\p{L}\p{N}'’]*)[-\u2010]$/u.exec(before) ?? []
-  const [tail = ''] = /^[\p{L}\p{N}][\p{L}\p{N}'’]*/u.exec(next) ?? []
-  if (head === '' || tail === '') {
-    return { cut: 0, space: isIdeograph(before.slice(-1)) && isIdeograph(next.slice(0, 1)) ? '' : ' ' }
-  }
+  const ends = before.slice(-1)
+  const [, head = ''] = ends === '-' || ends === '\u2010' ? (HYPHENATED.exec(before) ?? []) : []
+  const [tail = ''] = head === '' ? [] : (/^[\p{L}\p{N}][\p{L}\p{N}'’]*/u.exec(next) ?? [])
+  if (tail === '') return { cut: 0, space: isIdeograph(ends) && isIdeograph(next.slice(0, 1)) ? '' : ' ' }
   // "Jean-" "Pierre", "1990-" "95", "COVID-" "19" keep their hyphens, and so do words that have one elsewhere.
   const lower = /\p{Ll}$/u.test(head) && /^\p{Ll}/u.test(tail)
   const upper = /^\p{Lu}{2,}$/u.test(head) && /^\p{Lu}{2,}$/u.test(tail)
@@ -94,7 +95,7 @@ function settle(runs: Run[]): string {
   runs.forEach((run, index) => {
     const [, lead = '', core = '', trail = ''] = /^(\s*)(.*?)(\s*)$/su.exec(run.raw) ?? []
     const next = runs[index + 1]
-    const openEdge = text === '' || lead !== '' || /[\s([{"“„'‘—–/]$/u.test(text)
+    const openEdge = text === '' || lead !== '' || /[\s([{"“„'‘—–/]/u.test(text.slice(-1))
     const closeEdge = next === undefined || trail !== '' || /^[\s)\]}"”’',.;:!?—–/]/u.test(next.raw)
     text += lead + (openEdge && closeEdge ? marked(run, core) : linked(run, escapeText(core))) + trail
   })

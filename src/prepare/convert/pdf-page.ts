@@ -32,7 +32,7 @@ const FORM = 5
 const FORM_DEPTH_MAX = 4
 
 /** Reads page `index`, counted from 0; undefined if it is too damaged. */
-export function readPage(engine: Engine, index: number, scratch: number): PageContent | undefined {
+export function readPage(engine: Engine, index: number): PageContent | undefined {
   const { pdfium } = engine
   const page = pdfium.FPDF_LoadPage(engine.document, index)
   if (page === 0) return undefined
@@ -42,7 +42,7 @@ export function readPage(engine: Engine, index: number, scratch: number): PageCo
       engine.floats(4, (index) => pdfium.FPDF_GetPageBoundingBox(page, index ?? 0)) ?? []
     const declared = { left: left ?? 0, top: top ?? 0, right: right ?? 0, bottom: bottom ?? 0 }
     const box = declared.right - declared.left > 1 && declared.top - declared.bottom > 1 ? declared : LETTER
-    const turned = textPage === 0 ? [] : readGlyphs(engine, textPage, box, scratch)
+    const turned = textPage === 0 ? [] : readGlyphs(engine, textPage, box)
     const texts = turned.map(({ angle, width, height, glyphs }) => ({ angle, width, height, words: wordsOf(glyphs) }))
     const [main = { angle: 0, width: box.right - box.left, height: box.top - box.bottom, words: [] }, ...others] = texts
     const { typed, comments, links } = readAnnotations(engine, page, box, main.angle)

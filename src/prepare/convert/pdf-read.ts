@@ -26,7 +26,6 @@ const RECOGNITION_TIME_SHARE = 0.6
 const TEXT_LENGTH_MAX = 64 * 1024 * 1024
 /** Maximum letters next to a full-page picture that are a stamp or a heading rather than the page's text. */
 const STAMP_LETTERS_MAX = 150
-const SCRATCH_BYTES = 64
 /** Share of the letters of text recognition that a model's text has at least. */
 const TRANSCRIPT_SHARE_MIN = 0.5
 /** Share of the time limit after which no further page is drawn. */
@@ -96,11 +95,9 @@ export async function readPages(
 }
 
 function readContents(task: ConvertTask, engine: Engine): PageContent[] {
-  const memory = engine.pdfium.pdfium as unknown as { wasmExports: { malloc: (bytes: number) => number } }
-  const scratch = memory.wasmExports.malloc(SCRATCH_BYTES)
   let length = 0
   return Array.from({ length: engine.pages }, (_, index) => {
-    const content = readPage(engine, index, scratch) ?? BLANK
+    const content = readPage(engine, index) ?? BLANK
     for (const { words } of content.texts) for (const { text } of words) length += text.length + 1
     for (const extra of content.extras) length += extra.length
     if (length > TEXT_LENGTH_MAX)
@@ -227,6 +224,7 @@ function dropUndecoded(content: PageContent): boolean {
   let dropped = 0
   for (const text of content.texts) {
     const kept = decoded(text.words)
+    if (kept.length === text.words.length) continue
     dropped +=
       text.words.reduce((sum, word) => sum + word.text.length, 0) -
       kept.reduce((sum, word) => sum + word.text.length, 0)

@@ -28,7 +28,8 @@ function runningKey(text: string): string {
  */
 export function isRunning(line: Line, height: number, running: Set<string>, lines: Line[]): boolean {
   const edge = line.baseline <= height * 0.12 || line.baseline >= height * 0.9
+  if (!edge) return false
   const key = runningKey(line.text)
-  if (!edge || !running.has(key)) return false
+  if (!running.has(key)) return false
   return key !== '#' || !lines.some((other) => other !== line && Math.abs(other.baseline - line.baseline) < 2)
 }

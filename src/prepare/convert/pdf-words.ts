@@ -1,6 +1,7 @@
 // The words of a PDF page on their baselines, from its glyphs.
 import { composeAccents } from './pdf-accents.ts'
-import { RIGHT_TO_LEFT, type Glyph, type GlyphStyle } from './pdf-glyphs.ts'
+import type { GlyphStyle } from './pdf-fonts.ts'
+import { RIGHT_TO_LEFT, type Glyph } from './pdf-glyphs.ts'
 
 /** A word on its baseline, all in one style. */
 export type Word = {

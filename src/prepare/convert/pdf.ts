@@ -40,7 +40,9 @@ export async function convert(task: ConvertTask): Promise<Converted> {
   const engine = await openEngine(bytes, task.label)
   if (engine.pages > PAGES_MAX) engine.pages = countPages(engine, task.label)
   try {
-    return await convertPages(task, engine, bytes)
+    const converted = await convertPages(task, engine, bytes)
+    engine.close()
+    return converted
   } catch (error) {
     throw isEngineFailure(error) ? corrupt(task.label, error.message) : error
   }

@@ -162,6 +162,15 @@ describe('a PDF', () => {
     expect((await failureOf(read(Buffer.from('no pdf')))).code).toBe('corrupt')
   })
 
+  it('is read the same after other documents, whole and damaged ones', async () => {
+    const [study, other] = [pdf(STUDY), pdf([{ lines: prose(20, 80, { seed: 5 }) }])]
+    const first = await read(study)
+    const broken = Buffer.from(study)
+    for (let at = 400; at < broken.length - 400; at += 97) broken[at] = 0x7a
+    for (const each of [other, broken, study.subarray(0, 900), other]) await read(each).catch(() => undefined)
+    expect(await read(study)).toEqual(first)
+  })
+
   it('is read as far as possible if it claims a million pages', async () => {
     expect((await read(pdf(STUDY, { claimedPages: 1_000_000 }))).pages).toHaveLength(4)
   })

@@ -12,6 +12,8 @@ export type GlyphStyle = {
   mono: boolean
   /** The direction of the text in degrees counterclockwise, on the page as the file has it. */
   angle: number
+  /** The font did not say which letter the first one is. */
+  unsure: boolean
 }
 
 /** Directions that differ by fewer degrees are treated as one. */
@@ -63,6 +65,7 @@ export function readStyle(
     ...own,
     size: size < FONT_SIZE_MIN && !named ? 0 : size,
     angle: off <= SNAP_DEGREES ? square : degrees,
+    unsure: pdfium.FPDFText_HasUnicodeMapError(textPage, index) === 1,
   }
 }
 

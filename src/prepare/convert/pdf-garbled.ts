@@ -20,17 +20,21 @@ const LETTERS_MIN = 40
 /** Share of frequent pairs: real text has 0.75 and more, shifted letters 0.2 to 0.4. */
 const PAIRS_SHARE_MIN = 0.5
 const UNMAPPED_SHARE_MAX = 0.2
+/** The plausibility of a few letters that were guessed by their codes. */
+const GUESSED = 0.3
 
 /** From 0 to 1: how plausible a text is as natural language. 1 if that cannot be determined. */
 export function plausibility(words: Word[]): number {
-  let [letters, unmapped] = [0, 0]
+  let [letters, unmapped, unsure] = [0, 0, 0]
   for (const word of words) {
     letters += lengthOf(word.text)
     unmapped += word.unmapped ?? 0
+    unsure += word.unsure ?? 0
   }
   if (letters === 0) return 0
   if (unmapped > letters * UNMAPPED_SHARE_MAX) return (1 - unmapped / letters) * 0.5
-  if (letters < LETTERS_MIN) return 1
+  // Too few letters to judge by, except by what the font says.
+  if (letters < LETTERS_MIN) return unsure > letters * 0.5 ? GUESSED : 1
   // Letters that are spaced apart are words all the same.
   const written = words
     .map((word) => word.text)

@@ -16,8 +16,10 @@ export type Glyph = {
   spaced: boolean
   /** PDFium interprets the gap before it as a space. */
   hinted: boolean
-  /** The font does not say which letter it is. */
+  /** It is not known which letter it is. */
   unmapped: boolean
+  /** The font does not say which letter it is: `text` is a guess by its code. */
+  unsure: boolean
 }
 
 /** The glyphs of one direction, and the page turned to match. */
@@ -27,6 +29,7 @@ type Raw = {
   wasmExports: {
     FPDFText_GetUnicode: (page: number, index: number) => number
     FPDFText_IsGenerated: (page: number, index: number) => number
+    FPDFText_HasUnicodeMapError: (page: number, index: number) => number
     FPDFText_IsHyphen: (page: number, index: number) => number
     FPDFText_GetTextObject: (page: number, index: number) => number
     FPDFText_GetCharOrigin: (page: number, index: number, x: number, y: number) => number
@@ -84,6 +87,7 @@ export function readGlyphs(engine: Engine, textPage: number, box: Rect): Turned[
     glyph.hinted = hinted
     if (code < 32 || code === 0xfffe || code === 0xffff) readControl(glyph, raw, textPage, index, code)
     else if (code > 0xe000) glyph.unmapped = isUnmapped(code)
+    if (style.unsure) glyph.unsure = functions.FPDFText_HasUnicodeMapError(textPage, index) === 1
     high = 0
     const last = group.glyphs.at(-1)
     if (last !== undefined && object === before && isOneGlyph(last, glyph)) {
@@ -231,5 +235,17 @@ function place(
 }
 
 function makeGlyph(style: GlyphStyle, x: number, right: number, baseline: number, above: number, below: number): Glyph {
-  return { text: '', x, right, baseline, above, below, style, spaced: false, hinted: false, unmapped: false }
+  return {
+    text: '',
+    x,
+    right,
+    baseline,
+    above,
+    below,
+    style,
+    spaced: false,
+    hinted: false,
+    unmapped: false,
+    unsure: false,
+  }
 }

@@ -22,6 +22,8 @@ export type Word = {
   shifted?: 1 | -1
   /** Letters that the font does not identify. */
   unmapped?: number
+  /** Letters that were guessed by their codes, because the font does not identify them. */
+  unsure?: number
   /** The address that the word links to. */
   link?: string
 }
@@ -90,12 +92,13 @@ function sameStyle(a: GlyphStyle, b: GlyphStyle): boolean {
 function makeWord(run: Glyph[], spaced: boolean | undefined, before: Word | undefined): Word {
   const [first] = run as [Glyph, ...Glyph[]]
   let text = ''
-  let [x, right, unmapped] = [first.x, first.right, 0]
+  let [x, right, unmapped, unsure] = [first.x, first.right, 0, 0]
   for (const glyph of run) {
     text += glyph.text
     if (glyph.x < x) x = glyph.x
     if (glyph.right > right) right = glyph.right
     if (glyph.unmapped) unmapped++
+    if (glyph.unsure) unsure++
   }
   const { style } = first
   const guessed = style.size <= 0
@@ -112,6 +115,7 @@ function makeWord(run: Glyph[], spaced: boolean | undefined, before: Word | unde
     ...(style.italic ? { italic: true } : {}),
     ...(style.mono || (guessed && isEven(run)) ? { mono: true } : {}),
     ...(unmapped > 0 ? { unmapped } : {}),
+    ...(unsure > 0 ? { unsure } : {}),
   }
 }
 

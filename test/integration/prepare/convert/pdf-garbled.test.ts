@@ -18,6 +18,14 @@ describe('a PDF with a font that does not name its letters', () => {
     expect(notes).toEqual(['Page 1 was read by text recognition and may contain mistakes.'])
   })
 
+  it('is noticed if it has only a few words', async () => {
+    const { text, notes } = await gather(convert, 'pdf', await unmappedPdf(['Mooring fees']))
+    expect(text).toContain('Mooring fees')
+    expect(notes).toEqual(['Page 1 was read by text recognition and may contain mistakes.'])
+    const hurried = await gather(convert, 'pdf', await unmappedPdf(['Mooring fees']), { convertTimeoutMs: 0 })
+    expect(hurried.notes).toEqual(['Page 1 has letters that make no sense, and could not be read by text recognition.'])
+  })
+
   it('has a note if there is no time for text recognition', async () => {
     const { text, notes } = await gather(convert, 'pdf', await unmappedPdf(LINES), { convertTimeoutMs: 0 })
     expect(text).not.toContain('outer mole')

@@ -3,7 +3,7 @@ import { DocumentError } from '../../core/errors.ts'
 import { openArchive } from './archive.ts'
 import type { ConvertTask, Converted } from './converter.ts'
 import { convertWord } from './office/docx.ts'
-import { withEmbeddedNote } from './office/embedded.ts'
+import { withEmbeddedNote, withOdfEmbeddedNote } from './office/embedded.ts'
 import { convertOdfSlides, convertOdfText } from './office/odf.ts'
 import { convertOds } from './office/ods.ts'
 import { convertPresentation } from './office/pptx.ts'
@@ -19,11 +19,11 @@ export async function convert(task: ConvertTask): Promise<Converted> {
     case 'pptx':
       return withEmbeddedNote(archive, convertPresentation(task, archive))
     case 'odt':
-      return convertOdfText(task, archive)
+      return withOdfEmbeddedNote(archive, convertOdfText(task, archive))
     case 'odp':
-      return convertOdfSlides(task, archive)
+      return withOdfEmbeddedNote(archive, convertOdfSlides(task, archive))
     case 'ods':
-      return convertOds(task, archive)
+      return withOdfEmbeddedNote(archive, convertOds(task, archive))
     default:
       return withEmbeddedNote(archive, convertBook(task, archive))
   }

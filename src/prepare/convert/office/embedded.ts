@@ -12,6 +12,22 @@ export function withEmbeddedNote(archive: Archive, converted: Converted): Conver
     const base = posix.basename(name)
     return /(?:^|\/)embeddings\//i.test(name) && base !== '' && !charts.some((links) => links?.includes(base) === true)
   })
+  return withNames(converted, names)
+}
+
+/** What the format itself puts into a package of OpenDocument, saved versions and pictures included. */
+const ODF_PARTS =
+  /^(?:(?:mimetype|content\.xml|styles\.xml|meta\.xml|settings\.xml|layout-cache|current\.xml)$|[^/]*\.rdf$|(?:META-INF|Thumbnails|Pictures|ObjectReplacements|Configurations2|Fonts|Basic|Scripts|Dialogs|Versions|Gallery)\/)/i
+
+/** As `withEmbeddedNote`, for OpenDocument: objects with a content of their own are read where they are. */
+export function withOdfEmbeddedNote(archive: Archive, converted: Converted): Converted {
+  const objects = new Set(archive.names.flatMap((name) => /^(.*)\/content\.xml$/.exec(name)?.[1] ?? []))
+  const isRead = (name: string): boolean => [...objects].some((folder) => name.startsWith(`${folder}/`))
+  const names = archive.names.filter((name) => !name.endsWith('/') && !ODF_PARTS.test(name) && !isRead(name))
+  return withNames(converted, names)
+}
+
+function withNames(converted: Converted, names: string[]): Converted {
   if (names.length === 0) return converted
   const shown = names.slice(0, NAMED_MAX).map((name) => posix.basename(name))
   const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : ''

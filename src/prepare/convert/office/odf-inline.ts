@@ -190,7 +190,12 @@ export class OdfInline {
     }
     const tables = [...descendants(child(body, 'office:spreadsheet'), 'table:table')]
     this.asides.push(...tables.flatMap((table) => this.#reader.table(table)).flatMap(textBlock))
-    return tables.length > 0
+    // Texts, slides and drawings, without their own styles.
+    const text = child(body, 'office:text')
+    const pages = ['office:presentation', 'office:drawing'].flatMap((name) => children(child(body, name), 'draw:page'))
+    const blocks = [text, ...pages].flatMap((each) => this.#reader.blocks(elements(each)))
+    this.asides.push(...renderBlocks(blocks).flatMap(textBlock))
+    return tables.length > 0 || blocks.length > 0
   }
 }
 

@@ -257,6 +257,32 @@ describe('a Word document', () => {
 })
 
 describe('an OpenDocument text', () => {
+  it('has the text of embedded documents, and names embedded files in a note', async () => {
+    const object = (name: string, element: string): string =>
+      `<text:p><draw:frame><draw:${element} xlink:href="./${name}"/><draw:image xlink:href="./ObjectReplacements/${name}"/></draw:frame></text:p>`
+    const inner = (body: string): string =>
+      `<office:document-content><office:body>${body}</office:body></office:document-content>`
+    const members = [
+      { name: 'Object 1/content.xml', content: inner('<office:text><text:p>A memo within.</text:p></office:text>') },
+      {
+        name: 'Object 2/content.xml',
+        content: inner(
+          '<office:drawing><draw:page><draw:frame><draw:text-box><text:p>North quay</text:p></draw:text-box></draw:frame></draw:page></office:drawing>',
+        ),
+      },
+      { name: 'Object 3', content: 'an old word processor wrote this' },
+      { name: 'ObjectReplacements/Object 3', content: 'a picture' },
+    ]
+    const body = object('Object 1', 'object') + object('Object 2', 'object') + object('Object 3', 'object-ole')
+    const { text, notes, lost } = await odt(odf('text', body, { members }))
+    expect(text).toContain('A memo within.')
+    expect(text).toContain('North quay')
+    expect(notes).toEqual(['Not read: 1 embedded file (Object 3).'])
+    expect(lost).toEqual([])
+    const slides = await gather(convert, 'odp', odf('presentation', '<draw:page/>', { members: members.slice(2) }))
+    expect(slides.notes).toEqual(['Not read: 1 embedded file (Object 3).'])
+  })
+
   it('keeps title, headings, lists, tables, notes and links', async () => {
     const body =
       '<text:p text:style-name="P1">Report</text:p><text:h text:outline-level="2">Überschrift</text:h>' +

@@ -7,6 +7,7 @@ import { plainOfHtml } from '../html-plain.ts'
 import type { Converted, Converter, ConvertTask } from './converter.ts'
 import { LineJoiningParser } from './eml-parser.ts'
 import { unicodeOf } from './encoding.ts'
+import { nameOfType, textPart } from './mail-parts.ts'
 import { mailToMarkdown, zonedDate, type Mail } from './mail.ts'
 import { storedImage } from './stored-image.ts'
 import { textToMarkdown } from './txt.ts'
@@ -64,13 +65,20 @@ async function mailOf(email: Email, task: ConvertTask, depth: number): Promise<M
     ['From', addresses(email.from === undefined ? [] : [email.from])],
     ['To', addresses(email.to)],
     ['Cc', addresses(email.cc)],
+    ['Bcc', addresses(email.bcc)],
     ['Date', dateOf(email)],
   ]
   const attachments: Mail['attachments'] = []
   for (const part of email.attachments) {
     if (part.related === true && part.mimeType.startsWith('image/')) continue
     const bytes = bytesOf(part)
-    const name = part.filename ?? (part.mimeType === 'message/rfc822' ? 'message' : 'unnamed')
+    const name = part.filename ?? nameOfType(part.mimeType)
+    const text = textPart(part.mimeType, part.filename ?? undefined, bytes)
+    if (text !== undefined) {
+      // Invitations are often in a message twice: as one of its forms, and as a file.
+      if (!attachments.some((other) => 'markdown' in other && other.markdown === text.markdown)) attachments.push(text)
+      continue
+    }
     const inner = part.mimeType === 'message/rfc822' && depth < MAILS_DEPTH_MAX ? await parse(bytes) : undefined
     if (inner !== undefined && inner.headers.length > 0)
       attachments.push({ name, mail: await mailOf(inner, task, depth + 1) })

@@ -3,6 +3,7 @@
 import { Fences } from '../markdown-lines.ts'
 import type { Converted, ConvertTask } from './converter.ts'
 import { escapeText, heading } from './markdown.ts'
+import type { TextPart } from './mail-parts.ts'
 
 export type Mail = {
   subject: string
@@ -16,7 +17,7 @@ export type Mail = {
   attachments: Attachment[]
 }
 
-export type Attachment = { name: string; mail: Mail } | { name: string; bytes: () => Uint8Array }
+export type Attachment = { name: string; mail: Mail } | { name: string; bytes: () => Uint8Array } | TextPart
 
 /** Levels of nested messages to write; deeper ones are only named. */
 const DEPTH_MAX = 8
@@ -58,8 +59,8 @@ class MailWriter {
     for (const attachment of mail.attachments) {
       const section = await this.#section(attachment, level + 1)
       sections.push(...(section ?? []))
-      // Only a message has a header that says what it is.
-      if ('mail' in attachment && section !== undefined) continue
+      // Messages and text have a heading that says what they are.
+      if (!('bytes' in attachment) && section !== undefined) continue
       names.push(`\`${oneLine(attachment.name).replaceAll('`', "'")}\`${section === undefined ? ' (not read)' : ''}`)
     }
     if (names.length > 0) blocks.push(`*Attached:* ${names.join(', ')}`)
@@ -78,6 +79,11 @@ class MailWriter {
       }
       const { mail } = attachment
       return this.blocks({ ...mail, subject: mail.subject === '' ? name : mail.subject }, level)
+    }
+    if ('markdown' in attachment) {
+      if (attachment.markdown === '') return undefined
+      this.plain.push({ text: attachment.plain })
+      return [heading(level, escapeText(name)), attachment.markdown]
     }
     const bytes = attachment.bytes()
     const picture = this.#task.images.add(bytes)

@@ -114,6 +114,12 @@ const STORAGE_CODES = new Set([
 
 /** A system error as a `KbError` (`storage`, or `repositoryBusy` on a read-only file system); undefined for any other error. */
 function storageFault(error: unknown): KbError | undefined {
+  const folder = folderThatCannotBe(error)
+  if (folder !== undefined)
+    return new KbError('storage', `${folder} cannot be created: its file system is read-only, full or failing.`, {
+      hint: 'Everything reported as committed is safe. Fix the cause, then run it again.',
+      cause: error,
+    })
   if (!STORAGE_CODES.has(systemCode(error) ?? '')) return undefined
   if (systemCode(error) === 'EROFS')
     return new KbError('repositoryBusy', `The command failed: ${messageOf(error)}.`, {
@@ -124,6 +130,16 @@ function storageFault(error: unknown): KbError | undefined {
     hint: 'Everything reported as committed is safe. Fix the cause, such as a full disk, then run it again.',
     cause: error,
   })
+}
+
+/**
+ * The folder that a recursive `mkdir` could not make: Node looks at it after most errors and reports that it is missing,
+ * whatever the cause was.
+ */
+function folderThatCannotBe(error: unknown): string | undefined {
+  if (systemCode(error) !== 'ENOENT') return undefined
+  const { syscall, path } = error as NodeJS.ErrnoException
+  return syscall === 'mkdir' ? path : undefined
 }
 
 /** An error with a known cause: kbgit's own or a system error; undefined for any other. */

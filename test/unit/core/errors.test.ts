@@ -11,6 +11,14 @@ it.each([
   expect(knownError(systemError(code))).toMatchObject({ code: name, exitCode })
 })
 
+it('a folder that Node says is missing when it is to be made is a fault of the disk', () => {
+  const error = Object.assign(systemError('ENOENT'), { syscall: 'mkdir', path: '/kb/.git/kbgit/staging' })
+  expect(knownError(error)).toMatchObject({
+    code: 'storage',
+    message: '/kb/.git/kbgit/staging cannot be created: its file system is read-only, full or failing.',
+  })
+})
+
 it('another error has no code of the contract', () => {
   expect(knownError(systemError('ENOENT'))).toBeUndefined()
   expect(knownError(new Error('EROFS'))).toBeUndefined()

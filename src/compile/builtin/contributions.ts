@@ -19,7 +19,7 @@ const LINKED_WEIGHT_MIN = 0.2
 const FRAGMENT_VALUE = 0.2
 /** What weighs as much is what the document is about, or speaks of a lot. */
 const CENTRAL_WEIGHT_MIN = 0.9
-/** The heaviest topics of a document keep their weight, whatever is said of them. */
+/** So many of the heaviest topics of a document keep their weight, whatever is said of them. */
 const MAIN_MAX = 1
 /** Of the first so many, two sentences are enough, whatever they say. */
 const FIRST_MAX = 4
@@ -95,10 +95,10 @@ function unsaid(topic: Topic, forms: string[], beside: Beside | undefined, linke
 
 /** Whether the document says what the topic is, or more of it than one sentence and something that it is about. */
 function isEnough({ weight, isTitled, kind, type, frequency }: Topic, quoted: Ranked[], sentences: number): boolean {
-  if (quoted[0]?.part === 'defined' || quoted.length > 2) return true
+  if (quoted[0]?.part === 'defined' || quoted.length > 2 || sentences <= BRIEF_SENTENCES) return true
   // A name tells by itself what the document speaks of, but for those that many documents speak of.
   if (kind === 'entity' && type !== 'product' && type !== 'place') return frequency >= NAMED_MIN || quoted.length > 1
-  if (quoted.length < 2 && sentences > BRIEF_SENTENCES && isTitled !== true) return false
+  if (quoted.length < 2 && isTitled !== true) return false
   return (
     weight >= CENTRAL_WEIGHT_MIN || isTitled === true || quoted.some(({ part }) => part !== 'named' && part !== 'aside')
   )

@@ -74,7 +74,7 @@ describe('a scripted agent that compiles fifty documents', { timeout: 600_000 },
       await expect(kb.tasks.submit(task.id, { answers: {} })).rejects.toMatchObject({ code: 'notFound' })
     }
     expect(documents).toBe(50)
-    expect(new Set(refused)).toEqual(new Set(['quote', 'brokenLink', 'active']))
+    expect(new Set(refused)).toEqual(new Set(['quote', 'brokenLink', 'active', 'source']))
     const [mine, theirs] = [content(base, 'agent/scout'), content(modelled, 'compatible/test')]
     expect([...mine.keys()]).toEqual([...theirs.keys()])
     for (const [path, text] of mine) if (path !== 'wiki/log.md') expect(text, path).toBe(theirs.get(path))

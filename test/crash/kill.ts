@@ -5,6 +5,6 @@ import { sweepKills } from './sweep-kill.ts'
 import { sweepLocks } from './sweep-lock.ts'
 
 await runSweeps(
-  { name: 'kill', run: sweepKills, few: 3, ofWorkloads: 1 },
+  { name: 'kill', run: sweepKills, few: 2, ofWorkloads: 1 },
   { name: 'foreign lock', run: sweepLocks, few: 3, ofWorkloads: 1, only: ['recover forward', 'recover back'] },
 )

@@ -3,7 +3,7 @@ import type { Kb } from '../api.ts'
 import { IMAGES } from '../core/layout.ts'
 import { StateWatch } from '../core/state-watch.ts'
 
-/** With more, clients are told of all that they subscribed to. */
+/** If more pages changed, every subscription is notified. */
 const PAGES_MAX = 10_000
 
 export type News = {
@@ -20,7 +20,7 @@ export function newsFeed(kb: Kb): NewsFeed {
   })
 }
 
-/** Files of the wiki, whoever changed them; all of them if the earlier commit is gone. */
+/** Wiki files that differ between two commits; all of them if the earlier commit is gone. */
 async function changedPages(kb: Kb, before: string, commit: string): Promise<string[] | undefined> {
   const changed = await kb.changed(before, { at: commit }).catch(() => kb.paths('wiki', { at: commit }))
   const pages = changed.filter((path) => path.startsWith('wiki/') && !path.startsWith(`${IMAGES}/`))

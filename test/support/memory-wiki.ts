@@ -55,9 +55,8 @@ export class MemoryWiki {
     return {
       catalog: this.catalog(),
       read: (path) => Promise.resolve(this.files.get(path)),
-      // oxlint-disable-next-line typescript/require-await -- as the history is read
       versions: async function* (path) {
-        yield* versions.get(path) ?? []
+        yield* await Promise.resolve(versions.get(path) ?? [])
       },
     }
   }

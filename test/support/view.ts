@@ -98,6 +98,34 @@ export async function shown(kb: Kb, options: ViewOptions = {}): Promise<Shown> {
   }
 }
 
+/** `post` sends to the viewer's API for writing as its own pages do; `headers` replace theirs. */
+export type Writable = AsyncDisposable & {
+  base: ViewedBase
+  view: Shown
+  post: (path: string, body: string, headers?: Record<string, string>) => Promise<Response>
+}
+
+/** A base in a viewer with `--write`. */
+export async function writableView(): Promise<Writable> {
+  const base = await viewedBase()
+  const view = await shown(base.kb, { write: true })
+  const token = new URL(view.url).hash.replace('#token=', '')
+  return {
+    base,
+    view,
+    post: (path, body, headers = {}) =>
+      fetch(`${view.origin}/api/write/${path}`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', origin: view.origin, 'x-kbgit-token': token, ...headers },
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await view[Symbol.asyncDispose]()
+      await base[Symbol.asyncDispose]()
+    },
+  }
+}
+
 async function ask(
   address: string,
   headers: Record<string, string>,

@@ -1,4 +1,4 @@
-// What a proposed text has that readers of the page would not see: words meant for whoever reads the file, such as a model.
+// Finds text in a proposal that a rendered page would not show, for example instructions to a model that reads the file.
 import { CONCEALING, visibleText } from '../../core/page/visible-text.ts'
 
 /** Characters that are part of what is seen: of emoji, and of flags. */

@@ -14,7 +14,7 @@ export async function setUpClone(base: Base, command: readonly string[]): Promis
     }
     const { setUpLfs } = await import('../lfs.ts')
     await setUpLfs(base, command)
-    // Last: whoever is killed before it sets up everything again.
+    // Last, because it marks the clone as set up: a run that is killed earlier starts over.
     await registerMergeDriver(base, command)
     base.logger.warn(
       {},

@@ -1,25 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { shown, viewedBase, type Shown, type ViewedBase } from '../../support/view.ts'
+import { shown, writableView, type Shown, type ViewedBase, type Writable } from '../../support/view.ts'
 
+let viewer: Writable
 let base: ViewedBase
 let view: Shown
-let token = ''
 beforeAll(async () => {
-  base = await viewedBase()
-  view = await shown(base.kb, { write: true })
-  token = new URL(view.url).hash.replace('#token=', '')
+  viewer = await writableView()
+  ;({ base, view } = viewer)
 })
-afterAll(async () => {
-  await view[Symbol.asyncDispose]()
-  await base[Symbol.asyncDispose]()
-})
+afterAll(() => viewer[Symbol.asyncDispose]())
 
 async function post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
-  const answer = await fetch(`${view.origin}/api/write/${path}`, {
-    method: 'POST',
-    body: JSON.stringify(fields),
-    headers: { 'content-type': 'application/json', origin: view.origin, 'x-kbgit-token': token, ...headers },
-  })
+  const answer = await viewer.post(path, JSON.stringify(fields), headers)
   if (!answer.ok) return answer.status
   return JSON.parse((await answer.text()).trim().split('\n').at(-1) ?? '') as { kind: string; result?: object }
 }

@@ -1,27 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { shown, viewedBase, type Shown, type ViewedBase } from '../../support/view.ts'
+import { writableView, type Shown, type ViewedBase, type Writable } from '../../support/view.ts'
 
+let viewer: Writable
 let base: ViewedBase
 let view: Shown
-let token = ''
 beforeAll(async () => {
-  base = await viewedBase()
-  view = await shown(base.kb, { write: true })
-  token = new URL(view.url).hash.replace('#token=', '')
+  viewer = await writableView()
+  ;({ base, view } = viewer)
 })
-afterAll(async () => {
-  await view[Symbol.asyncDispose]()
-  await base[Symbol.asyncDispose]()
-})
+afterAll(() => viewer[Symbol.asyncDispose]())
 
 type Answer = { status: number; lines: { kind: string; result?: Record<string, unknown>; message?: string }[] }
 
 async function post(path: string, body: string, headers: Record<string, string> = {}): Promise<Answer> {
-  const answer = await fetch(`${view.origin}/api/write/${path}`, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/json', origin: view.origin, 'x-kbgit-token': token, ...headers },
-  })
+  const answer = await viewer.post(path, body, headers)
   const text = await answer.text()
   const lines = answer.ok
     ? text

@@ -12,7 +12,7 @@ export async function changedOnDisk(base: Pick<Base, 'git' | 'repository'>): Pro
   const changed: string[] = []
   for (const entry of listed.split('\0').filter((line) => line !== '')) {
     const { path, onDiskOnly, indexed } = parseEntry(entry)
-    if (!onDiskOnly || !(await isLeadTo(base, indexed, path))) changed.push(path)
+    if (!onDiskOnly || !(await isPointerTo(base, indexed, path))) changed.push(path)
   }
   return changed
 }
@@ -29,7 +29,7 @@ function parseEntry(entry: string): { path: string; onDiskOnly: boolean; indexed
 }
 
 /** Whether the object is a pointer of git-lfs to the bytes of the file. */
-async function isLeadTo(
+async function isPointerTo(
   { git, repository }: Pick<Base, 'git' | 'repository'>,
   oid: string,
   path: string,

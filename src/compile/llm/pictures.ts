@@ -48,7 +48,7 @@ type Figure = { kind: 'figure'; file: string; sha256: string; size: number; arou
 
 export type Looking = { prepared: Prepared; staging: string; title: string; language: string; picturesMax: number }
 
-/** Asks about one picture after the other's question is on its way. Throws what ends the run, but no `DocumentError`. */
+/** Asks about all pictures at once; the model's own limit queues them. Throws what ends the run, but no `DocumentError`. */
 export async function lookAtPictures(looking: Looking, ask: Asker): Promise<Looked | undefined> {
   const { pictures, left } = await picturesOf(looking)
   if (pictures.length + left === 0) return undefined

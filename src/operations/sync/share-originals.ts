@@ -53,7 +53,7 @@ export class OriginalsOnTheWay {
     const unsent = sidecarPath(this.#base, 'unsent')
     // A push without git-lfs has left the objects of earlier commits behind.
     const all = lstatIfThere(unsent) === undefined ? [] : ['--all']
-    // What is missing here, too, cannot be sent. A hook of git-lfs's says so if it is new.
+    // Originals that are missing here too cannot be sent; the pre-push hook of git-lfs reports new ones.
     const settings = ['-c', 'lfs.allowincompletepush=true']
     await this.#lfs(
       'push',
